@@ -1,0 +1,9 @@
+// Generated from openapi/header-login.yaml by `npm run generate`. Do not edit.
+
+import { type Client, type ClientOptions, createApiClient } from "../../src/client.ts";
+import type { paths } from "./schema.ts";
+
+/** Creates a client of Header login, typed by its document, for the host that `baseUrl` names. */
+export function createClient(options: ClientOptions & { baseUrl: string }): Client<paths> {
+  return createApiClient<paths>(options);
+}

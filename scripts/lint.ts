@@ -1,0 +1,5 @@
+import { command } from "./command.ts";
+import { documentFiles } from "./documents.ts";
+import { redocly } from "./redocly.ts";
+
+await command(import.meta, {}, async () => console.log(await redocly(["lint", ...(await documentFiles())])));

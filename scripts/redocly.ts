@@ -1,0 +1,27 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { text } from "node:stream/consumers";
+import { UserError } from "./command.ts";
+
+const cli = createRequire(import.meta.url).resolve("@redocly/cli/bin/cli.js");
+
+/** Redocly's CLI asks the network about itself unless it is told not to. */
+const environment = { REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" };
+
+/** Runs Redocly's CLI and gives what it printed. Throws a `UserError` with that if it exits with an error. */
+export async function redocly(args: string[]): Promise<string> {
+  const child = spawn(process.execPath, [cli, ...args], {
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  const output = (stdout + withoutBanner(stderr)).trim();
+  if (code !== 0) throw new UserError(output);
+  return output;
+}
+
+/** On Node 20 it prints a box about the next major version, which is no business of whoever runs a script here. */
+function withoutBanner(stderr: string): string {
+  return stderr.replace(/^ *╔[\s\S]*?╚.*$/m, "");
+}
