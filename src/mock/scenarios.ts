@@ -82,3 +82,38 @@ function readReplies(document: OpenApiDocument, operation: Operation): Reply[] {
     ),
   );
 }
+
+/** A request as it goes over the wire. */
+export interface WireRequest {
+  method: string;
+  /** Path with every parameter put in, percent-encoded. */
+  path: string;
+  headers: Record<string, string>;
+  body?: string;
+}
+
+/**
+ * The request that makes the mock answer with `reply`: that of the scenario of its name, or, if the reply is
+ * reply-only, that of `success` with a `Prefer` header that chooses it.
+ */
+export function wireRequest(operation: MockedOperation, reply: Reply): WireRequest {
+  const own = operation.requests.find(({ name }) => name === reply.name);
+  const scenario = own ?? operation.requests.find(({ name }) => name === "success");
+  const request: WireRequest = { method: operation.method.toUpperCase(), path: operation.path, headers: {} };
+  for (const { parameter, example } of scenario?.parameters ?? []) {
+    const value = String(example.value);
+    if (parameter.in === "path") request.path = request.path.replace(`{${parameter.name}}`, encodeURIComponent(value));
+    if (parameter.in === "header") request.headers[parameter.name] = value;
+  }
+  if (scenario?.body) {
+    request.headers["Content-Type"] = scenario.body.mediaType;
+    request.body = bodyText(scenario.body.example);
+  }
+  if (!own) request.headers.Prefer = `code=${reply.status}, example=${reply.name}`;
+  return request;
+}
+
+/** What is sent for a body example: a string is the text itself, so that it can be no JSON at all. */
+export function bodyText({ value }: Example): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

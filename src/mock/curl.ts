@@ -1,0 +1,21 @@
+import { type MockedOperation, type Reply, wireRequest } from "./scenarios.ts";
+
+/** The command that gets `reply` from a mock at `baseUrl`, for any POSIX shell. */
+export function curlLine(operation: MockedOperation, reply: Reply, baseUrl: string): string {
+  const { method, path, headers, body } = wireRequest(operation, reply);
+  return [
+    "curl",
+    ...(method === "GET" ? [] : ["-X", method]),
+    quote(baseUrl + path),
+    // curl takes `Name:` for "send no such header", and `Name;` for an empty one.
+    ...Object.entries(headers).flatMap(([name, value]) => [
+      "-H",
+      quote(value === "" ? `${name};` : `${name}: ${value}`),
+    ]),
+    ...(body === undefined ? [] : ["--data-raw", quote(body)]),
+  ].join(" ");
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
