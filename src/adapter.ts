@@ -11,6 +11,8 @@ export interface Adapter<Api extends string, Credentials, LoginReply> {
   header(token: string): Token["header"];
   request(credentials: Credentials): Call;
   judge(reply: Reply): Judgement<LoginReply>;
+  /** Whether a reply to any other call of the API says that the token is no longer good. Leaves the reply readable. */
+  isRejected(reply: Response): boolean | Promise<boolean>;
 }
 
 export interface CallOptions {
@@ -29,20 +31,26 @@ export function loginOf<Api extends string, Credentials extends object, LoginRep
   adapter: Adapter<Api, Credentials, LoginReply>,
 ): Login<Api, Credentials, LoginReply> {
   return async (client, credentials, { signal } = {}) => {
-    checkCredentials(adapter, credentials);
-    const reply = await callOperation(client, adapter.api, adapter.request(credentials), signal);
-    return outcomeOf(adapter, adapter.judge(reply), Object.values(credentials));
+    const own = credentialsIn(credentials, adapter);
+    const reply = await callOperation(client, adapter.api, adapter.request(own), signal);
+    return outcomeOf(adapter, adapter.judge(reply), Object.values(own));
   };
 }
 
-function checkCredentials<Credentials extends object>(
-  { credentials: expected }: Adapter<string, Credentials, unknown>,
-  credentials: Credentials,
-): void {
-  for (const [name, types] of Object.entries<readonly string[]>(expected)) {
-    if (!types.includes(typeof credentials?.[name as keyof Credentials]))
+/** The credentials among the members of an object. Throws `invalid_argument` if one is missing or of another type. */
+export function credentialsIn<Credentials extends object>(
+  object: Credentials,
+  { credentials }: Adapter<string, Credentials, unknown>,
+): Credentials {
+  const own: Partial<Credentials> = {};
+  for (const name of Object.keys(credentials) as (keyof Credentials & string)[]) {
+    const value = object?.[name];
+    const types: readonly string[] = credentials[name];
+    if (!types.includes(typeof value))
       throw new LoginError("invalid_argument", `The credential ${name} is no ${types.join(" and no ")}.`);
+    own[name] = value;
   }
+  return own as Credentials;
 }
 
 /** Turns a judgement on a reply that arrived just now into what the caller is told. */
@@ -51,26 +59,28 @@ export function outcomeOf<LoginReply>(
   judgement: Judgement<LoginReply>,
   sent: (string | number)[],
 ): LoginOutcome<LoginReply> {
-  if (judgement.ok) return { ok: true, token: tokenOf(judgement.grant, header), reply: judgement.reply };
+  if (judgement.ok) return { ok: true, token: tokenOf(judgement.grant, header, Date.now()), reply: judgement.reply };
   const { code, message } = judgement;
   return { ...judgement, code: withoutSecrets(code, sent), message: withoutSecrets(message, sent) };
 }
 
+/** The token that a grant comes to, whose lifetimes count from instants in milliseconds since the epoch. */
 export function tokenOf(
   { value, lifetime, expiresAt, refresh }: Grant,
   header: (token: string) => Token["header"],
+  from: number,
+  refreshFrom: number = from,
 ): Token {
+  const until = (start: number, duration: number | undefined, instant?: Date) => {
+    const end = duration === undefined ? instant : new Date(start + duration);
+    return end ? { expiresAt: end } : {};
+  };
   return {
     value,
     header: header(value),
-    ...expiry(lifetime, expiresAt),
-    ...(refresh ? { refresh: { value: refresh.value, ...expiry(refresh.lifetime) } } : {}),
+    ...until(from, lifetime, expiresAt),
+    ...(refresh ? { refresh: { value: refresh.value, ...until(refreshFrom, refresh.lifetime) } } : {}),
   };
-}
-
-function expiry(lifetime: number | undefined, instant?: Date): { expiresAt?: Date } {
-  const expiresAt = lifetime === undefined ? instant : new Date(Date.now() + lifetime);
-  return expiresAt ? { expiresAt } : {};
 }
 
 /** Replaces before it cuts, so that no part of a secret is left at the end; longest first, so that none is left in another. */

@@ -1,6 +1,6 @@
 import createFetchClient, { type FetchResponse, type MaybeOptionalInit, type Middleware } from "openapi-fetch";
 import { LoginError } from "./errors.ts";
-import { checkBaseUrl, checkHeader, checkPathParameter, exchange, withDeadline } from "./transport.ts";
+import { checkBaseUrl, checkHeaders, checkPathParameter, exchange, withDeadline } from "./transport.ts";
 
 export interface ClientOptions {
   /** Where the API answers, such as `https://login.example.org`. Defaults to the document's own host, if it has one. */
@@ -77,11 +77,13 @@ interface Inner {
 
 type Result = { data?: unknown; error?: unknown; response: Response };
 
-/** What stands behind each client, out of reach of whoever holds it. */
-const internals = new WeakMap<
-  object,
-  { api: string; send(method: string, path: string, init?: Init): Promise<Result> }
->();
+/** What stands behind a client, out of reach of whoever holds it. */
+interface Internal {
+  api: string;
+  baseUrl: URL;
+  send(method: string, path: string, init?: Init): Promise<Result>;
+}
+const internals = new WeakMap<object, Internal>();
 
 /**
  * Creates a client of one API. Throws `invalid_argument`, `insecure_url` or `unsendable_credential` if an option cannot
@@ -93,12 +95,12 @@ export function createApiClient<Api extends string, Paths>(
   options: ClientOptions,
 ): Client<Api, Paths> {
   const { baseUrl = defaultBaseUrl, timeout = 30_000, headers, allowInsecureHttp } = options;
-  const { href, origin } = checkBaseUrl(baseUrl, allowInsecureHttp);
+  const url = checkBaseUrl(baseUrl, allowInsecureHttp);
   if (!(timeout > 0 && timeout < 2 ** 31))
     throw new LoginError("invalid_argument", "timeout is no number of milliseconds from 1 to 2,147,483,647.");
   checkHeaders(headers);
 
-  const inner = createFetchClient({ baseUrl: href, headers: headers ?? {} }) as unknown as Inner;
+  const inner = createFetchClient({ baseUrl: url.href, headers: headers ?? {} }) as unknown as Inner;
   let registered = 0;
 
   async function send(method: string, path: string, init: Init = {}): Promise<Result> {
@@ -119,8 +121,8 @@ export function createApiClient<Api extends string, Paths>(
         fetch: (request: Request | PlainRequest) => {
           const fetch = options.fetch ?? globalThis.fetch;
           return request instanceof PlainRequest
-            ? exchange(fetch, request.url, { ...request.init, signal }, origin)
-            : exchange(fetch, request, { signal }, origin);
+            ? exchange(fetch, request.url, { ...request.init, signal }, url.origin)
+            : exchange(fetch, request, { signal }, url.origin);
         },
       });
       if (result.data instanceof ArrayBuffer && !init.parseAs) result.data = parseJson(result.data);
@@ -138,7 +140,7 @@ export function createApiClient<Api extends string, Paths>(
       inner.eject(...middleware);
     },
   } as unknown as Client<Api, Paths>;
-  internals.set(client, { api, send });
+  internals.set(client, { api, baseUrl: url, send });
   return client;
 }
 
@@ -152,14 +154,23 @@ export async function callOperation(
   { method, path, ...init }: Call,
   signal: AbortSignal | undefined,
 ): Promise<{ status: number; body: unknown }> {
-  const internal = internals.get(client);
-  if (internal?.api !== api)
-    throw new LoginError("invalid_argument", `The client was not made by createClient of login-apis/${api}.`);
-  const { data, error, response } = await internal.send(method, path, {
+  const { data, error, response } = await internalOf(client, api).send(method, path, {
     ...init,
     ...(signal ? { signal } : {}),
   } as Init);
   return { status: response.status, body: response.ok ? data : error };
+}
+
+/** The base URL of a client of `api`. */
+export function baseUrlOf(client: ApiClient<string>, api: string): URL {
+  return internalOf(client, api).baseUrl;
+}
+
+function internalOf(client: ApiClient<string>, api: string): Internal {
+  const internal = internals.get(client);
+  if (internal?.api !== api)
+    throw new LoginError("invalid_argument", `The client was not made by createClient of login-apis/${api}.`);
+  return internal;
 }
 
 /**
@@ -175,14 +186,6 @@ class PlainRequest {
     this.url = url;
     this.method = init.method ?? "GET";
     this.init = init;
-  }
-}
-
-function checkHeaders(headers: HeadersInit | object | undefined): void {
-  const entries: Iterable<[string, unknown]> =
-    headers && Symbol.iterator in headers ? (headers as Headers).entries() : Object.entries(headers ?? {});
-  for (const [name, value] of entries) {
-    for (const each of Array.isArray(value) ? value : [value]) if (each != null) checkHeader(name, each);
   }
 }
 

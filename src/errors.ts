@@ -1,3 +1,5 @@
+import type { Refusal } from "./outcome.ts";
+
 /** What can keep a login from being answered: the stable codes of `LoginError`, and what each means. */
 export const loginErrorCodes = {
   invalid_argument: "An argument has a value that cannot be used.",
@@ -23,9 +25,16 @@ export type LoginErrorCode = keyof typeof loginErrorCodes;
 export class LoginError extends Error {
   override readonly name = "LoginError";
   readonly code: LoginErrorCode;
+  readonly #outcome: Refusal | undefined;
 
-  constructor(code: LoginErrorCode, detail: string = loginErrorCodes[code]) {
+  constructor(code: LoginErrorCode, detail: string = loginErrorCodes[code], outcome?: Refusal) {
     super(`${code}: ${detail}`);
     this.code = code;
+    this.#outcome = outcome;
+  }
+
+  /** Of a `refused`: what the service answered. Out of sight of whatever prints the error, since a reply can hold anything. */
+  get outcome(): Refusal | undefined {
+    return this.#outcome;
   }
 }

@@ -61,3 +61,20 @@ export function jwtLifetime(token: string): { lifetime?: number } {
     return {};
   }
 }
+
+/** A refusal is short: what is longer than this, in bytes, is none. */
+const longestRefusal = 4096;
+
+/** The JSON of a short reply, which stays readable for the caller; `undefined` if it is longer than a refusal, or none. */
+export async function peekJson(reply: Response): Promise<unknown> {
+  const reader = reply.clone().body?.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  for (let chunk = await reader?.read(); chunk?.value; chunk = await reader?.read()) {
+    text += decoder.decode(chunk.value, { stream: true });
+    if (text.length > longestRefusal) return void reader?.cancel().catch(() => {});
+  }
+  try {
+    return JSON.parse(text);
+  } catch {}
+}

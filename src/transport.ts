@@ -7,17 +7,17 @@ const maximumReply = 1024 * 1024;
  * Checks the URL that a client is bound to, and gives it parsed. Throws `invalid_argument` if it is none or holds a
  * user, password, query or fragment, and `insecure_url` if it is not https; plain http is for loopback, or on demand.
  */
-export function checkBaseUrl(baseUrl: unknown, allowInsecureHttp = false): URL {
+export function checkBaseUrl(baseUrl: unknown, allowInsecureHttp = false, name = "baseUrl"): URL {
   let url: URL;
   try {
     url = new URL(baseUrl as string);
   } catch {
-    throw new LoginError("invalid_argument", "baseUrl is no absolute URL.");
+    throw new LoginError("invalid_argument", `${name} is no absolute URL.`);
   }
   if (url.username || url.password || /[?#]/.test(url.href))
-    throw new LoginError("invalid_argument", "baseUrl has a user, password, query or fragment.");
+    throw new LoginError("invalid_argument", `${name} has a user, password, query or fragment.`);
   if (url.protocol !== "https:" && !(url.protocol === "http:" && (allowInsecureHttp || isLoopback(url))))
-    throw new LoginError("insecure_url", "baseUrl is not https.");
+    throw new LoginError("insecure_url", `${name} is not https.`);
   return url;
 }
 
@@ -45,13 +45,22 @@ function isEncodable(text: string): boolean {
 }
 
 /** Checks that a header carries its value unchanged. Throws `unsendable_credential` otherwise. */
-export function checkHeader(name: string, value: unknown): void {
+function checkHeader(name: string, value: unknown): void {
   if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) throw new LoginError("invalid_argument", "A header's name is malformed.");
   if (!/^([!-~\x80-\xff]([\t -~\x80-\xff]*[!-~\x80-\xff])?)?$/.test(String(value)))
     throw new LoginError(
       "unsendable_credential",
       `The header ${name} cannot carry this value unchanged: it has a control character, a character beyond Latin-1, or a blank at either end.`,
     );
+}
+
+/** Checks every header, in each of the forms that `fetch` and openapi-fetch take them. */
+export function checkHeaders(headers: HeadersInit | object | undefined): void {
+  const entries: Iterable<[string, unknown]> =
+    headers && Symbol.iterator in headers ? (headers as Iterable<[string, string]>) : Object.entries(headers ?? {});
+  for (const [name, value] of entries) {
+    for (const each of Array.isArray(value) ? value : [value]) if (each != null) checkHeader(name, each);
+  }
 }
 
 /**
@@ -96,21 +105,25 @@ export async function exchange(
 ): Promise<Response> {
   try {
     if (new URL(typeof input === "string" ? input : input.url).origin !== origin) throw new LoginError("insecure_url");
-    const response = await fetch(input, { ...init, redirect: "manual" });
-    if (isRedirect(response)) {
-      response.body?.cancel().catch(() => {});
-      throw new LoginError("redirected");
-    }
+    const response = refuseRedirect(await fetch(input, { ...init, redirect: "manual" }));
     const bytes = await readBody(response.body, init.signal);
     return new Response(bytes.length > 0 ? bytes : null, response);
   } catch (error) {
-    throw error instanceof LoginError ? error : new LoginError("network", networkDetail(error));
+    throw networkError(error);
   }
 }
 
-/** A browser hides the status of a redirect; a `fetch` that follows one in spite of all says so. */
-export function isRedirect({ type, redirected, status }: Response): boolean {
-  return type === "opaqueredirect" || redirected || (status >= 300 && status < 400);
+/** Throws `redirected` if the reply is a redirect: also one whose status a browser hides, or that `fetch` followed in spite of all. */
+export function refuseRedirect(reply: Response): Response {
+  const { type, redirected, status } = reply;
+  if (type !== "opaqueredirect" && !redirected && !(status >= 300 && status < 400)) return reply;
+  discard(reply);
+  throw new LoginError("redirected");
+}
+
+/** Frees the connection of a reply that nobody will read. */
+export function discard({ body }: Response): void {
+  body?.cancel().catch(() => {});
 }
 
 async function readBody(
@@ -139,8 +152,12 @@ async function readBody(
   return bytes;
 }
 
-/** Of what the platform says only an error code is passed on, such as ECONNREFUSED: the rest may quote the request. */
-function networkDetail(error: unknown): string | undefined {
+/** Of what `fetch` throws only an error code is passed on, such as ECONNREFUSED: the rest may quote the request. */
+export function networkError(error: unknown): LoginError {
+  if (error instanceof LoginError) return error;
   const { code } = ((error as Error | undefined)?.cause ?? {}) as { code?: unknown };
-  return typeof code === "string" && /^(E|UND_ERR_)[A-Z_]{3,30}$/.test(code) ? code : undefined;
+  return new LoginError(
+    "network",
+    typeof code === "string" && /^(E|UND_ERR_)[A-Z_]{3,30}$/.test(code) ? code : undefined,
+  );
 }

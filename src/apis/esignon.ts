@@ -1,10 +1,12 @@
+import { createClient } from "../../generated/esignon/client.ts";
 import type { components } from "../../generated/esignon/schema.ts";
 import { type Adapter, type Login, loginOf } from "../adapter.ts";
 import type { RefusalReason } from "../outcome.ts";
 import { hasMembers, is, isString, isToken, judgeStatus, member, refusal } from "../reply.ts";
+import { openSession, type Session, type SessionOptions } from "../session.ts";
 
-export { createClient } from "../../generated/esignon/client.ts";
 export type { paths } from "../../generated/esignon/schema.ts";
+export { createClient };
 
 export interface Credentials {
   companyId: string;
@@ -38,6 +40,7 @@ export const adapter: Adapter<"esignon", Credentials, LoginReply> = {
   api: "esignon",
   credentials: { companyId: ["string"], email: ["string"], password: ["string"] },
   header: (token) => ({ name: "Authorization", value: `esignon ${token}` }),
+  isRejected: ({ status }) => status === 401,
   request: ({ companyId, email, password }) => ({
     method: "POST",
     path: "/api/{companyId}/login",
@@ -66,3 +69,8 @@ function instant(text: string): { expiresAt?: Date } {
 
 /** Logs in to eSignon, with one request. Rejects with a `LoginError` if the service did not answer. */
 export const login: Login<"esignon", Credentials, LoginReply> = loginOf(adapter);
+
+/** Opens a session that logs in when a token is needed, keeps it fresh and sends it. Throws a `LoginError` if an option cannot be used. */
+export function createSession(options: Credentials & SessionOptions): Session {
+  return openSession(adapter, createClient(options), options);
+}

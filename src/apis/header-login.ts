@@ -1,10 +1,12 @@
+import { createClient } from "../../generated/header-login/client.ts";
 import type { components } from "../../generated/header-login/schema.ts";
 import { type Adapter, type Login, loginOf } from "../adapter.ts";
 import type { RefusalReason } from "../outcome.ts";
-import { hasMembers, is, isToken, judgeStatus, member, refusal } from "../reply.ts";
+import { hasMembers, is, isToken, judgeStatus, member, peekJson, refusal } from "../reply.ts";
+import { openSession, type Session, type SessionOptions } from "../session.ts";
 
-export { createClient } from "../../generated/header-login/client.ts";
 export type { paths } from "../../generated/header-login/schema.ts";
+export { createClient };
 
 export interface Credentials {
   userName: string;
@@ -34,6 +36,10 @@ export const adapter: Adapter<"header-login", Credentials, LoginReply> = {
   api: "header-login",
   credentials: { userName: ["string"], password: ["string"] },
   header: (token) => ({ name: "Token", value: token }),
+  async isRejected(reply) {
+    const code = reply.status === 200 ? member(await peekJson(reply), "code") : reply.status;
+    return code === 401 || code === 498;
+  },
   request: ({ userName, password }) => ({
     method: "GET",
     path: "/login",
@@ -58,3 +64,8 @@ export const adapter: Adapter<"header-login", Credentials, LoginReply> = {
 
 /** Logs in by request headers, with one request. Rejects with a `LoginError` if the service did not answer. */
 export const login: Login<"header-login", Credentials, LoginReply> = loginOf(adapter);
+
+/** Opens a session that logs in when a token is needed, keeps it fresh and sends it. Throws a `LoginError` if an option cannot be used. */
+export function createSession(options: Credentials & SessionOptions & { baseUrl: string }): Session {
+  return openSession(adapter, createClient(options), options);
+}

@@ -1,9 +1,11 @@
+import { createClient } from "../../generated/onebox/client.ts";
 import type { components } from "../../generated/onebox/schema.ts";
 import { type Adapter, type Login, loginOf } from "../adapter.ts";
-import { hasMembers, is, isString, isToken, judgeStatus, jwtLifetime, member, refusal } from "../reply.ts";
+import { hasMembers, is, isString, isToken, judgeStatus, jwtLifetime, member, peekJson, refusal } from "../reply.ts";
+import { openSession, type Session, type SessionOptions } from "../session.ts";
 
-export { createClient } from "../../generated/onebox/client.ts";
 export type { paths } from "../../generated/onebox/schema.ts";
+export { createClient };
 
 export interface Credentials {
   email: string;
@@ -24,6 +26,9 @@ export const adapter: Adapter<"onebox", Credentials, LoginReply> = {
   api: "onebox",
   credentials: { email: ["string"], password: ["string"], siteId: ["number", "string"] },
   header: (token) => ({ name: "Authorization", value: `Bearer ${token}` }),
+  async isRejected(reply) {
+    return reply.status === 401 && !isQuota(String(member(await peekJson(reply), "records", "userMessage")));
+  },
   request: ({ email, password, siteId }) => ({
     method: "POST",
     path: "/api/authenticate",
@@ -50,3 +55,8 @@ const isQuota = (message: string) => /time limit|quota/i.test(message);
 
 /** Logs in to OneBox, with one request. Rejects with a `LoginError` if the service did not answer. */
 export const login: Login<"onebox", Credentials, LoginReply> = loginOf(adapter);
+
+/** Opens a session that logs in when a token is needed, keeps it fresh and sends it. Throws a `LoginError` if an option cannot be used. */
+export function createSession(options: Credentials & SessionOptions): Session {
+  return openSession(adapter, createClient(options), options);
+}

@@ -1,12 +1,14 @@
+import { createClient } from "../../generated/refresh-login/client.ts";
 import type { components } from "../../generated/refresh-login/schema.ts";
 import { type Adapter, type CallOptions, type Login, loginOf, outcomeOf } from "../adapter.ts";
 import { type ApiClient, type Call, callOperation } from "../client.ts";
 import { LoginError } from "../errors.ts";
 import type { Grant, Judgement, LoginOutcome, Reply, Token } from "../outcome.ts";
 import { hasMembers, is, isLifetime, isString, isToken, judgeStatus, member, refusal } from "../reply.ts";
+import { openSession, type Session, type SessionOptions } from "../session.ts";
 
-export { createClient } from "../../generated/refresh-login/client.ts";
 export type { paths } from "../../generated/refresh-login/schema.ts";
+export { createClient };
 
 export interface Credentials {
   user: string;
@@ -39,6 +41,7 @@ export const adapter: Adapter<"refresh-login", Credentials, LoginReply> & Refres
   api: "refresh-login",
   credentials: { user: ["string"], password: ["string"] },
   header: (token) => ({ name: "Authorization", value: `Bearer ${token}` }),
+  isRejected: ({ status }) => status === 401,
   request: ({ user, password }) => ({ method: "POST", path: "/v1/api/auth/login", body: { user, password } }),
   judge(reply) {
     const { status, body } = reply;
@@ -106,4 +109,9 @@ export async function refresh(
   if (!judgement.ok) return outcomeOf(adapter, judgement, [value]);
   const grant = { value: token.value, refresh: { value }, ...judgement.grant };
   return outcomeOf(adapter, { ...judgement, grant }, []);
+}
+
+/** Opens a session that logs in when a token is needed, keeps it fresh and sends it. Throws a `LoginError` if an option cannot be used. */
+export function createSession(options: Credentials & SessionOptions & { baseUrl: string }): Session {
+  return openSession(adapter, createClient(options), options);
 }
