@@ -24,17 +24,12 @@ export type LoginErrorCode = keyof typeof loginErrorCodes;
  */
 export class LoginError extends Error {
   override readonly name = "LoginError";
-  readonly code: LoginErrorCode;
-  readonly #outcome: Refusal | undefined;
+  declare readonly code: LoginErrorCode;
+  /** Of a `refused`: what the service answered. Not enumerable, and read by a getter, so that nothing prints it by itself. */
+  declare readonly outcome?: Refusal;
 
-  constructor(code: LoginErrorCode, detail: string = loginErrorCodes[code], outcome?: Refusal) {
-    super(`${code}: ${detail}`);
+  constructor(code: LoginErrorCode, detail?: string) {
+    super(detail ? `${code}: ${detail}` : code);
     this.code = code;
-    this.#outcome = outcome;
-  }
-
-  /** Of a `refused`: what the service answered. Out of sight of whatever prints the error, since a reply can hold anything. */
-  get outcome(): Refusal | undefined {
-    return this.#outcome;
   }
 }
