@@ -13,7 +13,9 @@ const known = { server: { type: "string" }, workflow: { type: "string" }, verbos
 if (isStarted(import.meta)) {
   await reportUserErrors(async () => {
     const { options, operands } = readArguments(process.argv.slice(2), known, { operands: true });
-    console.log(await runWorkflows(await selected(operands), options));
+    const files = await selected(operands);
+    await redocly(["lint", ...files]);
+    console.log(await runWorkflows(files, options));
   });
 }
 
@@ -34,7 +36,7 @@ interface WorkflowOptions {
 }
 
 /**
- * Lints Arazzo files, runs them by `redocly respect`, and gives what it printed. Inputs come from the environment variable
+ * Runs Arazzo files by `redocly respect`, and gives what it printed. Inputs come from the environment variable
  * `REDOCLY_CLI_RESPECT_INPUT`, so that no secret stands on a command line. Throws a `UserError` if a step fails.
  */
 export async function runWorkflows(
@@ -42,7 +44,6 @@ export async function runWorkflows(
   { server, workflow, verbose }: WorkflowOptions = {},
 ): Promise<string> {
   if (server !== undefined && files.length !== 1) throw new UserError("Name the one API that --server is for.", 2);
-  await redocly(["lint", ...files]);
   const mock = server === undefined ? await listen(await createMock(await readDocuments()), 0) : undefined;
   const servers = files.map((file) => `${basename(file, ending)}=${server ?? mock?.url}`).join(",");
   try {

@@ -50,7 +50,7 @@ export function decider({ operations, route }: Prism): (request: IncomingMessage
     const operation = route(method === "HEAD" ? "get" : method.toLowerCase(), path);
     if (!operation) return { answer: withoutOperation(request, path) };
 
-    if (headers.prefer !== undefined) {
+    if (headers.prefer) {
       const preference = readPreference(String(headers.prefer));
       const reply = preference && preferredReply(operation.replies, preference);
       if (reply) return documentedAnswer(operation, reply);
@@ -58,9 +58,12 @@ export function decider({ operations, route }: Prism): (request: IncomingMessage
       return { answer: problem(400, "Prefer chooses a reply that is not documented", { choices }), operation };
     }
 
-    const match = matchers.get(operation)?.(sentRequest(operation, target, headers, text));
-    if (!match) return { answer: problem(501, "The document has no example of success"), operation };
-    if ("reply" in match) return documentedAnswer(operation, match.reply);
+    const match = matchers.get(operation)?.(sentRequest(operation, target, headers, text)) ?? { reply: undefined };
+    if ("reply" in match) {
+      return match.reply
+        ? documentedAnswer(operation, match.reply)
+        : { answer: problem(501, "The document has no example of success"), operation };
+    }
     const { violations: validation, malformed } = match;
     return malformed
       ? { answer: problem(400, "The body is not JSON"), operation }

@@ -5,8 +5,8 @@ import type { RoutedOperation, Violation } from "./prism.ts";
 import { type SentRequest, sentRequest } from "./request.ts";
 import { type Reply, wireRequest } from "./scenarios.ts";
 
-/** What a request comes to: a documented reply, or what keeps it from one. */
-export type Match = { reply: Reply } | { violations: Violation[]; malformed: boolean };
+/** What a request comes to: a documented reply, if the document has one, or what keeps it from one. */
+export type Match = { reply: Reply | undefined } | { violations: Violation[]; malformed: boolean };
 
 /**
  * Makes the function that finds the reply to a request of `operation`. In this order: that of the scenario whose request
@@ -32,7 +32,7 @@ export function matcher(operation: RoutedOperation): (request: SentRequest) => M
     if (equal) return equal;
     const violations = operation.violations(request);
     const faults = faultsOf(operation, request, violations);
-    if (faults.length === 0 && success) return { reply: success };
+    if (faults.length === 0) return { reply: success };
     const alike = scenarios.find((scenario) => isDeepStrictEqual(scenario.faults, faults));
     return alike ?? { violations, malformed: request.malformed };
   };

@@ -9,13 +9,14 @@ export interface Preference {
 /** Reads a `Prefer` header. `undefined` if anything in it is no choice of a reply: a slip must not pass for `success`. */
 export function readPreference(header: string): Preference | undefined {
   const preference: Preference = {};
-  for (const part of header.split(/[,;]/).filter((text) => text.trim() !== "")) {
+  const parts = header.split(/[,;]/).filter((text) => text.trim() !== "");
+  for (const part of parts) {
     const [, name, quoted, plain] = /^\s*(code|example)\s*=\s*(?:"([^"]*)"|([^\s"=]+))\s*$/i.exec(part) ?? [];
     if (name === undefined) return undefined;
     // Of a preference that is given twice, the first counts.
     preference[name.toLowerCase() as keyof Preference] ??= quoted ?? plain ?? "";
   }
-  return preference;
+  return parts.length > 0 ? preference : undefined;
 }
 
 /** The first reply that fits a preference: never one that fits half of it. */
