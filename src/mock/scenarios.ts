@@ -84,7 +84,9 @@ function readParameters(document: OpenApiDocument, operation: Operation): Parame
 }
 
 function readReplies(document: OpenApiDocument, operation: Operation): Reply[] {
-  return Object.entries(operation.responses).flatMap(([status, reference]) => {
+  // `default` and the like name no status that could be answered.
+  const statuses = Object.entries(operation.responses).filter(([status]) => /^\d{3}$/.test(status));
+  return statuses.flatMap(([status, reference]) => {
     const { headers, content } = resolve(document, reference);
     return Object.entries(content ?? {}).flatMap(([mediaType, { examples }]) =>
       Object.entries(examples ?? {}).map(([name, example]) => ({

@@ -19,6 +19,13 @@ export async function buildPackage(): Promise<BuiltPackage> {
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
+/** Another copy of a built package. */
+export async function copyPackage({ folder }: BuiltPackage): Promise<BuiltPackage> {
+  const copy = await mkdtemp(join(tmpdir(), "login-apis-"));
+  await cp(folder, copy, { recursive: true });
+  return { folder: copy, remove: () => rm(copy, { recursive: true, force: true }) };
+}
+
 /** Gives a built package all that this repository has installed, Prism among it. */
 export async function installPeers({ folder }: BuiltPackage): Promise<void> {
   await symlink(join(process.cwd(), "node_modules"), join(folder, "node_modules"));

@@ -8,12 +8,13 @@ import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
-import { type BuiltPackage, buildPackage, installPeers } from "./built.ts";
+import { type BuiltPackage, buildPackage, copyPackage, installPeers } from "./built.ts";
 
 let bare: BuiltPackage;
 let built: BuiltPackage;
 beforeAll(async () => {
-  [bare, built] = await Promise.all([buildPackage(), buildPackage()]);
+  bare = await buildPackage();
+  built = await copyPackage(bare);
   await installPeers(built);
 }, 60_000);
 afterAll(() => Promise.all([bare.remove(), built.remove()]));
@@ -62,8 +63,13 @@ describe("login-apis mock", () => {
         "Ctrl-C stops it.",
         expect.stringMatching(/^header-login login success 200 \d+\.\d ms$/),
       ]);
+    // One request that is held back, another that comes after it: both have arrived when the second is answered.
+    const held = fetch(`${url}/login`, { headers: { ...login.headers, "X-Mock-Delay": "60000" } });
+    const failed = expect(held).rejects.toThrow();
+    await (await fetch(`${url}/login`, { headers: { ...login.headers, "X-Mock-Delay": "100" } })).text();
     child.kill("SIGTERM");
     expect(await once(child, "exit")).toEqual([0, null]);
+    await failed;
   });
 
   it("answers for the APIs that are named, and with --quiet logs nothing", async () => {
@@ -88,6 +94,8 @@ describe("login-apis mock", () => {
     ]);
     expect(packaged).toEqual({ code: 0, stderr: "", stdout: own.stdout });
     expect(packaged.stdout.match(/^curl .*'http:\/\/127\.0\.0\.1:4999\//gm)).toHaveLength(34);
+    const { stdout } = await run([...bin(bare), "mock", "--scenarios", "--host", "::1"]);
+    expect(stdout).toContain("curl 'http://[::1]:4010/login'");
   });
 
   it.each([

@@ -239,6 +239,13 @@ describe("documents that the mock cannot answer from", () => {
     expect((await fetch(`${bare.url}/bare`)).status).toBe(501);
   });
 
+  it("a response that has no status of its own is no choice", async () => {
+    const response = { description: "", content: { "application/json": { examples: { failure: { value: 1 } } } } };
+    bare = await serveMock([documentOf("/bare", "get", { responses: { default: response, "4XX": response } })]);
+    const { status } = await fetch(`${bare.url}/bare`, { headers: { Prefer: "example=failure" } });
+    expect(status).toBe(400);
+  });
+
   it("two with the same method and path stop it, and it names both", async () => {
     const [one, other] = [documentOf("/a/{x}", "get", {}, "one"), documentOf("/a/{y}", "get", {}, "other")];
     await expect(serveMock([one, other])).rejects.toThrow(
