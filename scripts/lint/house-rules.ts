@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Example, type MediaType, type OpenApiDocument, operationsOf, resolve } from "../../src/mock/document.ts";
 import { readOperations, type ScenarioRequest } from "../../src/mock/scenarios.ts";
 import { refusalReasons } from "../../src/outcome.ts";
+import { loginFacts, loginFactsOf } from "../login-facts.ts";
 import { exampleValidator } from "./example-validator.ts";
 
 export interface Problem {
@@ -61,6 +62,13 @@ export const houseRules: Record<string, Rule> = {
       if (at.at(-2) === "properties" && !(resolve(document, node) as { description?: string }).description)
         yield { at, message: `The property ${at.at(-1)} has no description.` };
     }
+  },
+
+  "login-facts": function* (document) {
+    const facts: Record<string, unknown> = loginFactsOf(document);
+    const unsaid = loginFacts.filter((fact) => typeof facts[fact] !== "string" || facts[fact].trim() === "");
+    if (unsaid.length > 0)
+      yield { at: ["info"], message: `info.x-login says, a sentence for each: ${unsaid.join(", ")}.` };
   },
 
   "plain-schemas": function* (document) {
@@ -225,13 +233,13 @@ function bodyExamples(document: OpenApiDocument, { at, operation }: Placed): Pla
 const data = new Set(["value", "const", "enum", "default", "example"]);
 
 /** Every object of the document's structure; what examples hold is not part of it. */
-function* nodesOf(
+export function* nodesOf(
   node: unknown,
   at: Problem["at"] = [],
 ): Generator<{ at: Problem["at"]; node: Record<string, unknown> }> {
   if (typeof node !== "object" || node === null) return;
   if (!Array.isArray(node)) yield { at, node: node as Record<string, unknown> };
-  const names = at.at(-1) === "properties";
+  const names = at.at(-1) === "properties" || at.at(-1) === "responses";
   for (const [key, child] of Object.entries(node)) {
     if (names || !(data.has(key) || (key === "examples" && Array.isArray(child))))
       yield* nodesOf(child, [...at, Array.isArray(node) ? Number(key) : key]);
