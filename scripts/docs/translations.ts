@@ -1,0 +1,104 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { jsonpath } from "json-p3";
+import { parse } from "yaml";
+import type { OpenApiDocument } from "../../src/mock/document.ts";
+import { UserError } from "../command.ts";
+import { registry, type SourceDocument } from "../documents.ts";
+import { houseRules, nodesOf } from "../lint/house-rules.ts";
+import { redocly } from "../redocly.ts";
+
+/** A translation of a document's prose: an Overlay, named openapi/overlays/<api>.<language>.yaml. */
+export interface Translation {
+  name: string;
+  /** Of BCP 47, such as `ja`. */
+  language: string;
+  file: string;
+}
+
+const folder = `${registry}/overlays`;
+
+/** Every translation there is, by name. */
+export async function findTranslations(): Promise<Translation[]> {
+  const files = (await readdir(folder).catch(() => [])).filter((file) => file.endsWith(".yaml")).sort();
+  return files.map((file) => {
+    const [, name = "", language = ""] = /^(.+)\.([\w-]+)\.yaml$/.exec(file) ?? [];
+    return { name, language, file: `${folder}/${file}` };
+  });
+}
+
+/** What a language calls itself. */
+export function languageName(language: string): string {
+  return new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language;
+}
+
+/**
+ * The document in the translation's language. Throws a `UserError` that names every action that matches nothing, all
+ * prose that stays untranslated, and whatever the Overlay changes that is no prose.
+ */
+export async function translate({ file, name }: Translation, documents: SourceDocument[]): Promise<OpenApiDocument> {
+  const source = documents.find((document) => document.name === name);
+  if (!source) throw new UserError(`${file}: there is no document ${registry}/${name}.yaml that it could translate.`);
+  const translated = await applyOverlay(file, source.file);
+  const problems = translationProblems(parse(await readFile(file, "utf8")) as Overlay, source.document, translated);
+  if (problems.length > 0) throw new UserError(problems.map((problem) => `${file}: ${problem}`).join("\n"));
+  return translated;
+}
+
+async function applyOverlay(overlay: string, document: string): Promise<OpenApiDocument> {
+  const workplace = await mkdtemp(join(tmpdir(), "login-apis-"));
+  try {
+    const file = join(workplace, "translated.json");
+    await redocly(["bundle", document, "--overlay", overlay, "-o", file]);
+    return JSON.parse(await readFile(file, "utf8")) as OpenApiDocument;
+  } finally {
+    await rm(workplace, { recursive: true });
+  }
+}
+
+interface Overlay {
+  actions: { target: string }[];
+}
+
+/** What is wrong with a translation; Redocly itself says nothing of an action that matches nothing. */
+export function translationProblems(
+  { actions }: Overlay,
+  original: OpenApiDocument,
+  translated: OpenApiDocument,
+): string[] {
+  const idle = actions.flatMap(({ target }, index) =>
+    jsonpath.query(target, original as never).length === 0 ? `actions[${index}] matches nothing: ${target}` : [],
+  );
+  const before = new Map(leavesOf(original));
+  const after = new Map(leavesOf(translated));
+  const added = [...after.keys()].filter((place) => !before.has(place)).map((place) => `adds ${place}`);
+  const prose = new Set(proseOf(translated));
+  const untranslated = [...prose]
+    .filter((place) => after.get(place) === before.get(place))
+    .map((place) => `leaves ${place} untranslated`);
+  const altered = [...after.keys()]
+    .filter((place) => before.has(place) && after.get(place) !== before.get(place))
+    .filter((place) => !prose.has(place) && !place.includes("/value/"))
+    .map((place) => `changes ${place}, which is neither prose nor an example's value`);
+  const broken = Object.values(houseRules).flatMap((rule) =>
+    [...rule(translated)].map(({ at, message }) => `breaks ${at.join("/")}: ${message}`),
+  );
+  return [...idle, ...added, ...untranslated, ...altered, ...broken];
+}
+
+const proseKeys = ["title", "summary", "description", "x-provenance-reason", "x-invalid"];
+
+/** Where a document's prose stands. */
+function proseOf(document: OpenApiDocument): string[] {
+  return [...nodesOf(document)].flatMap(({ at, node }) =>
+    Object.keys(node)
+      .filter((key) => typeof node[key] === "string" && (proseKeys.includes(key) || at.at(-1) === "x-login"))
+      .map((key) => [...at, key].join("/")),
+  );
+}
+
+function leavesOf(node: unknown, at: (string | number)[] = []): [string, unknown][] {
+  if (typeof node !== "object" || node === null) return [[at.join("/"), node]];
+  return Object.entries(node).flatMap(([key, child]) => leavesOf(child, [...at, key]));
+}

@@ -1,0 +1,86 @@
+import { readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { findTranslations, translate, translationProblems } from "../../scripts/docs/translations.ts";
+import { wordsOf } from "../../scripts/docs/words.ts";
+import { readDocuments } from "../../scripts/documents.ts";
+import type { OpenApiDocument } from "../../src/mock/document.ts";
+
+const documents = await readDocuments();
+const [japanese] = await findTranslations();
+if (!japanese) throw new Error("There is no translation.");
+const original = documents.find(({ name }) => name === "esignon")?.document as OpenApiDocument;
+const translated = await translate(japanese, documents);
+const overlay = parse(await readFile(japanese.file, "utf8"));
+
+test("esignon is there in Japanese, and the check finds nothing wrong with it", () => {
+  expect(japanese).toEqual({ name: "esignon", language: "ja", file: "openapi/overlays/esignon.ja.yaml" });
+  expect(translationProblems(overlay, original, translated)).toEqual([]);
+});
+
+test("the wire values are those of the Japanese source page", () => {
+  const { content } = translated.paths["/api/{companyId}/login"]?.post?.responses["200"] ?? {};
+  const examples = Object.entries(content?.["application/json"]?.examples ?? {});
+  const said = examples.map(([name, { value }]) => [
+    name,
+    (value as { header: { result_msg: string } }).header.result_msg,
+  ]);
+  expect(Object.fromEntries(said)).toEqual({
+    success: "成功裏にログインされました。",
+    wrongPassword: "ログイン情報が正確ではありません。",
+    malformedBody: "受信メッセージのBody情報が正しくない形のため、パスできませんでした。",
+    companyNotAllowed: "APIを呼び出せない会社です。 管理者にお問い合わせください。",
+    unexpectedException: "Unexpected exception（誤ったフォーマット）",
+  });
+});
+
+/** The check's findings when something of the translated document stands changed. */
+function problemsWith(change: (document: Record<string, never>) => void): string[] {
+  const document = structuredClone(translated);
+  change(document as unknown as Record<string, never>);
+  return translationProblems(overlay, original, document);
+}
+
+const schemas = "components/schemas";
+
+test("an action that matches nothing is found", () => {
+  const actions = [...overlay.actions, { target: "$.components.schemas.Gone", update: {} }];
+  expect(translationProblems({ actions }, original, translated)).toEqual([
+    `actions[${overlay.actions.length}] matches nothing: $.components.schemas.Gone`,
+  ]);
+});
+
+test.each([
+  ["a description", ["components", "schemas", "SessionId", "description"], `${schemas}/SessionId/description`],
+  ["a summary", ["info", "summary"], "info/summary"],
+  [
+    "a reason",
+    ["components", "schemas", "LoginFailure", "x-provenance-reason"],
+    `${schemas}/LoginFailure/x-provenance-reason`,
+  ],
+  ["a fact of the login", ["info", "x-login", "renewal"], "info/x-login/renewal"],
+])("%s that stays untranslated is found", (_, keys, place) => {
+  const last = keys.at(-1) ?? "";
+  const at = (document: object) =>
+    keys.slice(0, -1).reduce((node, key) => (node as Record<string, object>)[key] ?? {}, document) as Record<
+      string,
+      unknown
+    >;
+  const problems = problemsWith((document) => {
+    at(document)[last] = at(original)[last];
+  });
+  expect(problems).toEqual([`leaves ${place} untranslated`]);
+});
+
+test("what is no prose, and what is new, is found", () => {
+  expect(problemsWith((document) => Object.assign(document, { openapi: "3.1.1" }))).toEqual([
+    "changes openapi, which is neither prose nor an example's value",
+  ]);
+  expect(problemsWith((document) => Object.assign(document, { "x-new": "neu" }))).toEqual(["adds x-new"]);
+});
+
+test("a translation of no document, or into a language that the pages have no words for, is said", async () => {
+  const orphan = { name: "gone", language: "ja", file: "openapi/overlays/gone.ja.yaml" };
+  await expect(translate(orphan, documents)).rejects.toThrow("there is no document openapi/gone.yaml");
+  expect(() => wordsOf("tlh")).toThrow('no words for the language "tlh"');
+});
