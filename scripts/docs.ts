@@ -1,48 +1,95 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type BuildOptions, build } from "esbuild";
+import { stringify } from "yaml";
+import { readOperations } from "../src/mock/scenarios.ts";
 import { command } from "./command.ts";
+import { factsOf } from "./docs/facts.ts";
+import { firstPage } from "./docs/first-page.ts";
+import { llmsText } from "./docs/llms.ts";
+import { type ReferencePage, referencePage } from "./docs/reference.ts";
+import { readSamples, sampleBaseUrl } from "./docs/samples.ts";
+import { findTranslations, type Translation, translate } from "./docs/translations.ts";
+import { buildTryIt } from "./docs/try-it.ts";
 import { readDocuments, type SourceDocument } from "./documents.ts";
-import { redocly } from "./redocly.ts";
 
 export const docsFolder = "dist/docs";
 
-/** The only thing that Redoc's page fetches; with an empty image in its place the page leaves the logo out. */
-const logo = /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(-full)?\.svg/g;
-
 await command(import.meta, {}, async () => console.log(await buildDocs(await readDocuments())));
 
-/** Builds the reference page of every document, the documents as files, and a page that leads to them. */
-export async function buildDocs(documents: SourceDocument[]): Promise<string> {
-  await rm(docsFolder, { recursive: true, force: true });
-  await mkdir(docsFolder, { recursive: true });
-  for (const { name, file, document } of documents) {
-    await buildReference(file, join(docsFolder, `${name}.html`));
-    await writeFile(join(docsFolder, `${name}.yaml`), await readFile(file));
-    await writeFile(join(docsFolder, `${name}.json`), JSON.stringify(document, undefined, 2));
-  }
-  await writeFile(join(docsFolder, "index.html"), firstPage(documents));
-  return `Built ${docsFolder}/: a page for each of ${documents.length} documents, and index.html, which leads to them.`;
+export interface DocsOptions {
+  folder?: string;
+  /** The base URL that these docs are served at, with the mock behind them: their first page then logs in there. */
+  mock?: string | undefined;
+  /** Gets a line for every page that is done. */
+  report?: (line: string) => void;
 }
 
-async function buildReference(file: string, page: string): Promise<void> {
-  await redocly(["build-docs", file, "-o", page, "--inlineBundle"]);
-  await writeFile(page, (await readFile(page, "utf8")).replace(logo, "data:,"));
-}
+/** Builds all the docs, and gives a list of what it wrote and how large that is. */
+export async function buildDocs(
+  documents: SourceDocument[],
+  { folder = docsFolder, mock, report = console.log }: DocsOptions = {},
+): Promise<string> {
+  const samples = await readSamples(readOperations(documents), mock ?? sampleBaseUrl);
+  const translations = await findTranslations();
+  const pages = await pagesOf(documents, translations);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const write = (name: string, text: string) => writeFile(join(folder, name), text);
 
-function firstPage(documents: SourceDocument[]): string {
-  const entries = documents.map(
-    ({ name, document: { info } }) =>
-      `<li><a href="${name}.html">${info.title}</a>: ${info.summary} (<a href="${name}.yaml">YAML</a>, <a href="${name}.json">JSON</a>)</li>`,
+  const apis = documents.map(factsOf);
+  await write("index.html", await firstPage({ apis, samples, translations, mock }));
+  await write("llms.txt", llmsText(apis, samples, translations));
+  const script: BuildOptions = { bundle: true, minify: true, format: "esm", target: "es2022", logLevel: "warning" };
+  await build({ ...script, entryPoints: ["scripts/docs/browser/first-page.ts"], outdir: folder });
+  if (mock) await buildTryIt(apis, script, join(folder, "try-it.js"));
+  for (const { stem, document } of pages) await write(`${stem}.json`, `${JSON.stringify(document, undefined, 2)}\n`);
+  for (const { stem, document, source } of pages)
+    await (source ? copyFile(source, join(folder, `${stem}.yaml`)) : write(`${stem}.yaml`, stringify(document)));
+
+  let built = 0;
+  await Promise.all(
+    pages.map(async (page) => {
+      await write(`${page.stem}.html`, await referencePage(page, samples));
+      built += 1;
+      report(`[${built}/${pages.length}] ${folder}/${page.stem}.html`);
+    }),
   );
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>login-apis</title>
-<h1>login-apis</h1>
-<p>Logins that publish no contract a machine can read, and the contract of each.</p>
-<ul>
-${entries.join("\n")}
-</ul>
-`;
+  return inventory(folder);
+}
+
+/** A page for every document and every translation of one. */
+async function pagesOf(
+  documents: SourceDocument[],
+  translations: Translation[],
+): Promise<(ReferencePage & { source?: string })[]> {
+  const originals = documents.map(({ name, document, file }) => ({
+    name,
+    language: "en",
+    document,
+    stem: name,
+    source: file,
+  }));
+  const translated = translations.map(async (translation) => ({
+    name: translation.name,
+    language: translation.language,
+    document: await translate(translation, documents),
+    stem: `${translation.name}.${translation.language}`,
+  }));
+  const pages = [...originals, ...(await Promise.all(translated))];
+  return pages.map((page) => ({
+    ...page,
+    others: pages.filter((other) => other.name === page.name && other !== page),
+  }));
+}
+
+async function inventory(folder: string): Promise<string> {
+  const files = (await readdir(folder)).sort();
+  const sizes = await Promise.all(files.map(async (file) => (await stat(join(folder, file))).size));
+  const lines = files.map((file, index) => `${kilobytes(sizes[index] ?? 0).padStart(9)}  ${folder}/${file}`);
+  return [...lines, `${kilobytes(sizes.reduce((sum, size) => sum + size, 0)).padStart(9)}  in all`].join("\n");
+}
+
+function kilobytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1000).toLocaleString("en")} kB`;
 }

@@ -18,7 +18,7 @@ await command(import.meta, { port: { type: "string" } }, async (options) => {
   closeOnSignal(listening);
   try {
     console.log(await generate(documents));
-    console.log(await buildDocs(documents));
+    console.log(await buildDocs(documents, { mock: listening.url }));
   } catch (error) {
     await listening.close();
     throw error;

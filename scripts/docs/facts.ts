@@ -1,0 +1,142 @@
+import { type ApiDocument, type OpenApiDocument, resolve } from "../../src/mock/document.ts";
+import { type MockedOperation, type Reply, readOperations } from "../../src/mock/scenarios.ts";
+import { nodesOf } from "../lint/house-rules.ts";
+import { type LoginFacts, loginFactsOf } from "../login-facts.ts";
+
+/** What the docs say of one API, read from its document. */
+export interface ApiFacts {
+  name: string;
+  title: string;
+  summary: string;
+  description: string;
+  /** The base URL, or undefined where every installation has its own. */
+  host: string | undefined;
+  login: LoginFacts;
+  /** How a token goes with every other call: header lines. */
+  tokenUse: string[];
+  operations: OperationFacts[];
+  notSaid: Provenance[];
+}
+
+export interface OperationFacts {
+  operation: MockedOperation;
+  inputs: Input[];
+  replies: { reply: Reply; replyOnly: boolean }[];
+}
+
+/** Something that a request carries. */
+export interface Input {
+  name: string;
+  place: "path" | "header" | "query" | "cookie" | "body";
+  description: string;
+  required: boolean;
+  /** The only value that it can have. */
+  constant?: unknown;
+}
+
+/** What the source page does not say, and where it is from. */
+export interface Provenance {
+  kind: string;
+  reason: string;
+  places: string[];
+}
+
+interface Schema {
+  description?: string;
+  const?: unknown;
+  required?: string[];
+  properties?: Record<string, Schema | { $ref: string }>;
+}
+
+export function factsOf({ name, document }: ApiDocument): ApiFacts {
+  const { title, summary = "", description = "" } = document.info as OpenApiDocument["info"] & { description?: string };
+  const [server] = document.servers ?? [];
+  return {
+    name,
+    title,
+    summary,
+    description,
+    host: server?.variables ? undefined : server?.url,
+    login: loginFactsOf(document),
+    tokenUse: securitySchemes(document).map(headerLine),
+    operations: readOperations([{ name, document }]).map((operation) => ({
+      operation,
+      inputs: inputsOf(document, operation),
+      replies: operation.replies.map((reply) => ({
+        reply,
+        replyOnly: !operation.requests.some((request) => request.name === reply.name),
+      })),
+    })),
+    notSaid: provenancesOf(document),
+  };
+}
+
+function inputsOf(document: OpenApiDocument, { operation }: MockedOperation): Input[] {
+  const parameters = (operation.parameters ?? []).map((reference) => {
+    const { name, in: place, required = false, ...rest } = resolve(document, reference);
+    return { name, place, required, description: (rest as Schema).description ?? "" };
+  });
+  const bodies = Object.values(resolve(document, operation.requestBody)?.content ?? {});
+  return [...parameters, ...bodies.flatMap(({ schema }) => bodyInputs(document, schema as Schema, []))];
+}
+
+/** The leaves of a body's schema. */
+function bodyInputs(document: OpenApiDocument, reference: Schema | { $ref: string }, at: string[]): Input[] {
+  const { properties = {}, required = [] } = resolve<Schema>(document, reference);
+  return Object.entries(properties).flatMap(([key, property]) => {
+    const schema = resolve<Schema>(document, property);
+    if (schema.properties) return bodyInputs(document, schema, [...at, key]);
+    const { description = "", const: constant } = schema;
+    const input = {
+      name: [...at, key].join("."),
+      place: "body" as const,
+      description,
+      required: required.includes(key),
+    };
+    return constant === undefined ? input : { ...input, constant };
+  });
+}
+
+interface SecurityScheme {
+  type: string;
+  scheme?: string;
+  in?: string;
+  name?: string;
+}
+
+function securitySchemes({ components }: OpenApiDocument): SecurityScheme[] {
+  return Object.values(components?.securitySchemes ?? {}) as SecurityScheme[];
+}
+
+function headerLine({ type, scheme = "", name }: SecurityScheme): string {
+  if (type === "apiKey") return `${name}: <token>`;
+  // The registered scheme is written in lower case in OpenAPI, and capitalised by everybody on the wire.
+  return `Authorization: ${scheme === "bearer" ? "Bearer" : scheme} <token>`;
+}
+
+function provenancesOf(document: OpenApiDocument): Provenance[] {
+  const groups = new Map<string, Provenance>();
+  for (const { at, node } of nodesOf(document)) {
+    const { "x-provenance": kind, "x-provenance-reason": reason } = node as Record<string, string | undefined>;
+    if (kind === undefined || reason === undefined) continue;
+    const group = groups.get(kind + reason) ?? { kind, reason, places: [] };
+    groups.set(kind + reason, group);
+    group.places.push(placeName(at.map(String)));
+  }
+  return [...groups.values()];
+}
+
+/** The name that a reader knows a place of a document by. */
+function placeName([root, first = "", second = "", ...rest]: string[]): string {
+  if (root === "servers") return rest.length > 0 ? `server ${second.replace(/s$/, "")} ${rest.join(".")}` : "server";
+  if (root === "components" && first === "schemas")
+    return [second, ...rest.filter((key) => key !== "properties")].join(".");
+  if (root === "components" && first === "securitySchemes") return "how the token is sent";
+  if (root === "components") return `${first.replace(/s$/, "")} ${[second, ...rest].join(".")}`;
+  const operation = `${second.toUpperCase()} ${first}`;
+  const example = rest.at(-2) === "examples" ? rest.at(-1) : undefined;
+  if (example) return `reply ${example}`;
+  if (rest[0] === "responses") return `${operation}, response ${rest[1]}`;
+  if (rest[0] === "requestBody") return `${operation}, body`;
+  return operation;
+}

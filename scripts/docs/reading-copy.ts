@@ -1,0 +1,77 @@
+import {
+  type ApiDocument,
+  type OpenApiDocument,
+  type Operation,
+  operationsOf,
+  resolve,
+} from "../../src/mock/document.ts";
+import { nodesOf } from "../lint/house-rules.ts";
+import { loginFactsOf } from "../login-facts.ts";
+import type { Sample } from "./samples.ts";
+import type { Words } from "./words.ts";
+
+/**
+ * A document as Redoc is to show it. Redoc leaves out much that a reader needs (where a fact is from, what a reply comes
+ * to, how the token is used), so that is written into the descriptions, and the samples into their operations.
+ */
+export function readingCopy(
+  { name, document }: ApiDocument,
+  samples: Map<string, Sample[]>,
+  words: Words,
+): OpenApiDocument {
+  const copy = structuredClone(document) as OpenApiDocument & { tags?: unknown };
+  for (const { node } of nodesOf(copy)) sayProvenance(node, words);
+  sayTokenUse(copy, words);
+  // Redoc does not render Markdown there.
+  for (const server of (copy.servers ?? []) as { description?: string }[])
+    if (server.description) server.description = server.description.replaceAll("`", "");
+  // Tags make Redoc fold the operations away: a page of one or two is better without.
+  delete copy.tags;
+  for (const { operation } of operationsOf(copy) as { operation: Shown }[]) {
+    delete operation.tags;
+    for (const response of Object.values(operation.responses)) sayReplies(copy, response, words);
+    operation["x-codeSamples"] = (samples.get(`${name}/${operation.operationId}`) ?? []).map(
+      ({ language, label, source }) => ({ lang: language, label, source }),
+    );
+  }
+  return copy;
+}
+
+interface Shown extends Operation {
+  tags?: unknown;
+  "x-codeSamples"?: unknown;
+}
+
+function sayProvenance(node: Record<string, unknown>, words: Words): void {
+  const said = provenance(node, words);
+  if (said && !("value" in node)) node.description = [node.description, said].filter(Boolean).join("\n\n");
+}
+
+function provenance(node: object, words: Words): string | undefined {
+  const { "x-provenance": kind, "x-provenance-reason": reason } = node as Record<string, string | undefined>;
+  return kind && `*${kind === "inferred" ? words.inferred : words.siblingPage} ${reason}*`;
+}
+
+function sayTokenUse(copy: OpenApiDocument, words: Words): void {
+  const info = copy.info as { description?: string };
+  const { lifetime, renewal } = loginFactsOf(copy);
+  const schemes = Object.values(copy.components?.securitySchemes ?? {}) as { description?: string }[];
+  info.description = [
+    info.description ?? "",
+    `## ${words.usingTheToken}`,
+    ...schemes.map(({ description = "" }) => description),
+    `**${words.lifetime}**: ${lifetime}`,
+    `**${words.renewal}**: ${renewal}`,
+  ].join("\n\n");
+}
+
+function sayReplies(copy: OpenApiDocument, response: Operation["responses"][string], words: Words): void {
+  const entries = Object.values(response.content ?? {}).flatMap(({ examples }) =>
+    Object.entries(examples ?? {}).map(([name, reference]) => {
+      const example = resolve(copy, reference);
+      const meaning = [example.summary, provenance(example, words)].filter(Boolean).join("  \n  ");
+      return `- \`${name}\` → \`${example["x-outcome"]}\`  \n  ${meaning}`;
+    }),
+  );
+  if (entries.length > 0) response.description = `${response.description}\n\n${entries.join("\n")}`;
+}
