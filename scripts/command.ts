@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
@@ -25,7 +26,9 @@ export async function command<const Known extends Options>(
   known: Known,
   work: (options: Values<Known>) => Promise<void>,
 ): Promise<void> {
-  if (process.argv[1] !== fileURLToPath(url)) return;
+  const [, started] = process.argv;
+  // Node follows symbolic links for what it loads, not for what it was told to start.
+  if (!started || realpathSync(started) !== fileURLToPath(url)) return;
   try {
     await work(readOptions(known));
   } catch (error) {
@@ -42,7 +45,7 @@ function readOptions<Known extends Options>(known: Known): Values<Known> {
     const names = Object.entries(known).map(([name, { type }]) =>
       type === "string" ? `--${name} <value>` : `--${name}`,
     );
-    const why = (error as Error).message.split(/\. |\n/)[0];
+    const why = (error as Error).message.split(/\.?\s*\n|\. /)[0];
     throw new UserError(`${why}. Known options: ${names.join(", ") || "none"}.`, 2);
   }
 }
