@@ -14,11 +14,12 @@ await command(import.meta, { port: { type: "string" } }, async (options) => {
 
   // The port is taken first: whether it is free should not be learnt after the work is done.
   let answer: RequestListener = (_, response) => response.writeHead(503).end("The docs are being built.\n");
-  const { url, server } = await listen((request, response) => answer(request, response), port);
+  const { url, server, stopped } = await listen((request, response) => answer(request, response), port);
   try {
     console.log(await generate(documents));
-    console.log(await buildDocs(documents));
+    console.log(await buildDocs(documents, stopped));
   } catch (error) {
+    if (stopped.aborted) return;
     server.close();
     throw error;
   }
