@@ -1,5 +1,4 @@
 import type { RequestListener } from "node:http";
-import { CollisionError, createMock } from "../src/mock/server.ts";
 import { command, readPort, UserError } from "./command.ts";
 import { readDocuments, type SourceDocument } from "./documents.ts";
 import { listen } from "./listen.ts";
@@ -13,6 +12,8 @@ await command(import.meta, { port: { type: "string" } }, async (options) => {
 
 /** The mock of the registry's documents. Throws a `UserError` if two of them claim the same method and path. */
 export async function mockOf(documents: SourceDocument[]): Promise<RequestListener> {
+  // Prism takes more than a second to load: what is wrong with the options or the documents is said before.
+  const { CollisionError, createMock } = await import("../src/mock/server.ts");
   return createMock(documents).catch((error) => {
     throw error instanceof CollisionError ? new UserError(error.message) : error;
   });
