@@ -52,22 +52,20 @@ async function schema({ file }: SourceDocument): Promise<string> {
 }
 
 /** A server without variables is a real host and so the default; with variables, only the caller knows it. */
-function client({ file, document }: SourceDocument): string {
-  const [server] = document.servers ?? [];
-  const host = server && !server.variables ? JSON.stringify(server.url) : undefined;
-  const docblock = host
-    ? `/** Creates a client of ${document.info.title}, typed by its document, for ${server?.url} unless told otherwise. */`
-    : `/** Creates a client of ${document.info.title}, typed by its document, for the host that \`baseUrl\` names. */`;
-  const signature = host ? "options: ClientOptions = {}" : "options: ClientOptions & { baseUrl: string }";
-  const argument = host ? `{ baseUrl: ${host}, ...options }` : "options";
+function client({ name, file, document: { info, servers } }: SourceDocument): string {
+  const host = servers?.find(({ variables }) => !variables)?.url;
+  const options = host ? "ClientOptions = {}" : "ClientOptions & { baseUrl: string }";
   return `// Generated from ${file} by \`npm run generate\`. Do not edit.
 
 import { type Client, type ClientOptions, createApiClient } from "../../src/client.ts";
 import type { paths } from "./schema.ts";
 
-${docblock}
-export function createClient(${signature}): Client<paths> {
-  return createApiClient<paths>(${argument});
+/**
+ * Creates a client of the API "${info.title}", typed by its document, for ${host ?? "the host that `baseUrl` names"}${host ? " unless told otherwise" : ""}. Throws a
+ * \`LoginError\` if an option cannot be used.
+ */
+export function createClient(options: ${options}): Client<"${name}", paths> {
+  return createApiClient<"${name}", paths>("${name}", ${JSON.stringify(host)}, options);
 }
 `;
 }

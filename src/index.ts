@@ -1,1 +1,11 @@
+export type { CallOptions } from "./adapter.ts";
 export type { Client, ClientOptions } from "./client.ts";
+export { LoginError, type LoginErrorCode, loginErrorCodes } from "./errors.ts";
+export {
+  type LoginOutcome,
+  type Refusal,
+  type RefusalReason,
+  refusalReasons,
+  type Success,
+  type Token,
+} from "./outcome.ts";

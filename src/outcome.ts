@@ -13,3 +13,55 @@ export const refusalReasons = [
 ] as const;
 
 export type RefusalReason = (typeof refusalReasons)[number];
+
+/** What a login came to: whatever the service answered, success or refusal. */
+export type LoginOutcome<Reply> = Success<Reply> | Refusal;
+
+export interface Success<Reply> {
+  ok: true;
+  token: Token;
+  /** The service's reply, as its document describes it. */
+  reply: Reply;
+}
+
+export interface Refusal {
+  ok: false;
+  reason: RefusalReason;
+  /** The service's own code, or the HTTP status if the body holds none. */
+  code: string;
+  /** The service's own words, at most 500 characters, with the credentials that were sent replaced by `***`. */
+  message: string;
+  /** The service's reply: the parsed JSON, or the text if it is none. */
+  reply: unknown;
+}
+
+export interface Token {
+  value: string;
+  /** The header that carries the token to every other call of the API, ready to send. */
+  header: { name: string; value: string };
+  /** Absent when the API does not say: never a guess. Counted from the moment the reply arrived. */
+  expiresAt?: Date;
+  /** The token that renews this one, where the API has such. */
+  refresh?: { value: string; expiresAt?: Date };
+}
+
+/** A reply as an adapter judges it. */
+export interface Reply {
+  /** HTTP status. */
+  status: number;
+  /** The parsed JSON, or the text if it is none. */
+  body: unknown;
+}
+
+/** What a reply grants: a token, and for how long. */
+export interface Grant {
+  value: string;
+  /** Milliseconds from the moment the reply arrived; absent when the API does not say. */
+  lifetime?: number;
+  /** An instant that the reply itself names, where it names one without doubt. */
+  expiresAt?: Date;
+  refresh?: { value: string; lifetime?: number };
+}
+
+/** What an adapter reads a reply into: pure, without a clock. */
+export type Judgement<LoginReply> = { ok: true; grant: Grant; reply: LoginReply } | Refusal;

@@ -3,7 +3,10 @@
 import { type Client, type ClientOptions, createApiClient } from "../../src/client.ts";
 import type { paths } from "./schema.ts";
 
-/** Creates a client of eSignon login, typed by its document, for https://docs.esignon.net unless told otherwise. */
-export function createClient(options: ClientOptions = {}): Client<paths> {
-  return createApiClient<paths>({ baseUrl: "https://docs.esignon.net", ...options });
+/**
+ * Creates a client of the API "eSignon login", typed by its document, for https://docs.esignon.net unless told otherwise. Throws a
+ * `LoginError` if an option cannot be used.
+ */
+export function createClient(options: ClientOptions = {}): Client<"esignon", paths> {
+  return createApiClient<"esignon", paths>("esignon", "https://docs.esignon.net", options);
 }

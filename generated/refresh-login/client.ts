@@ -3,7 +3,10 @@
 import { type Client, type ClientOptions, createApiClient } from "../../src/client.ts";
 import type { paths } from "./schema.ts";
 
-/** Creates a client of Login with refresh tokens, typed by its document, for the host that `baseUrl` names. */
-export function createClient(options: ClientOptions & { baseUrl: string }): Client<paths> {
-  return createApiClient<paths>(options);
+/**
+ * Creates a client of the API "Login with refresh tokens", typed by its document, for the host that `baseUrl` names. Throws a
+ * `LoginError` if an option cannot be used.
+ */
+export function createClient(options: ClientOptions & { baseUrl: string }): Client<"refresh-login", paths> {
+  return createApiClient<"refresh-login", paths>("refresh-login", undefined, options);
 }
