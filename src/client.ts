@@ -1,29 +1,8 @@
 import createFetchClient, { type FetchResponse, type MaybeOptionalInit, type Middleware } from "openapi-fetch";
+import { type ClientOptions, connect, readJson } from "./connection.ts";
 import { LoginError } from "./errors.ts";
-import { checkBaseUrl, checkHeaders, checkPathParameter, exchange, withDeadline } from "./transport.ts";
-
-export interface ClientOptions {
-  /** Where the API answers, such as `https://login.example.org`. Defaults to the document's own host, if it has one. */
-  baseUrl?: string | undefined;
-  /** Milliseconds for a whole call, its reply included. Defaults to 30,000. */
-  timeout?: number | undefined;
-  /** Called in place of `globalThis.fetch`, within the same rules. */
-  fetch?: typeof globalThis.fetch | undefined;
-  /** Headers sent with every request. */
-  headers?: Record<string, string> | undefined;
-  /**
-   * Lets requests go over plain http to any host, where everybody on the way can read the password.
-   * @deprecated Not outdated, but dangerous: marked so that it stands out wherever it is used.
-   */
-  allowInsecureHttp?: boolean | undefined;
-}
-
-declare const api: unique symbol;
-
-/** A client of one API, whatever it can call. */
-export interface ApiClient<Api extends string> {
-  readonly [api]: Api;
-}
+import { type ApiClient, register } from "./registry.ts";
+import { checkHeaders, checkPathParameter, exchange, withDeadline } from "./transport.ts";
 
 /** A client of one API, typed by the `paths` of its document. Its every call keeps the transport's rules. */
 export interface Client<Api extends string, Paths> extends ApiClient<Api>, Methods<Paths> {
@@ -33,7 +12,7 @@ export interface Client<Api extends string, Paths> extends ApiClient<Api>, Metho
 }
 
 type Methods<Paths> = {
-  [Name in "GET" | "PUT" | "POST" | "DELETE" | "OPTIONS" | "HEAD" | "PATCH" | "TRACE"]: Method<Paths, Lowercase<Name>>;
+  [Name in Uppercase<HttpMethod>]: Method<Paths, Lowercase<Name>>;
 };
 type HttpMethod = "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace";
 type Method<Paths, Name extends HttpMethod> = <
@@ -51,22 +30,12 @@ type PathsWith<Paths, Name extends HttpMethod> = {
 type Fixed = { [Name in (typeof fixed)[number]]?: never };
 const fixed = ["baseUrl", "fetch", "redirect", "Request", "pathSerializer"] as const;
 
-const methods = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"] as const;
-
-/** A call of one operation, as the generated types describe it. */
-export interface Call {
-  method: (typeof methods)[number];
-  path: string;
-  params?: { path?: Record<string, string>; header?: Record<string, string> };
-  body?: unknown;
-}
-
 interface Init extends RequestInit {
   params?: { path?: object; header?: object };
   headers?: HeadersInit;
   parseAs?: string;
-  middleware?: Middleware[];
 }
+type Result = { data?: unknown; error?: unknown; response: Response };
 
 /** openapi-fetch's client as it is at run time, for operations of any document. */
 interface Inner {
@@ -75,125 +44,58 @@ interface Inner {
   eject(...middleware: Middleware[]): void;
 }
 
-type Result = { data?: unknown; error?: unknown; response: Response };
-
-/** What stands behind a client, out of reach of whoever holds it. */
-interface Internal {
-  api: string;
-  baseUrl: URL;
-  send(method: string, path: string, init?: Init): Promise<Result>;
-}
-const internals = new WeakMap<object, Internal>();
-
 /**
  * Creates a client of one API. Throws `invalid_argument`, `insecure_url` or `unsendable_credential` if an option cannot
  * be used.
  */
 export function createApiClient<Api extends string, Paths>(
   api: Api,
-  defaultBaseUrl: string | undefined,
+  host: string | undefined,
   options: ClientOptions,
 ): Client<Api, Paths> {
-  const { baseUrl = defaultBaseUrl, timeout = 30_000, headers, allowInsecureHttp } = options;
-  const url = checkBaseUrl(baseUrl, allowInsecureHttp);
-  if (!(timeout > 0 && timeout < 2 ** 31))
-    throw new LoginError("invalid_argument", "timeout is no number of milliseconds from 1 to 2,147,483,647.");
-  checkHeaders(headers);
+  const connection = connect(host, options);
+  const { headers = {} } = options;
+  const inner = createFetchClient({ baseUrl: connection.url.href, headers }) as unknown as Inner;
+  let hasMiddleware = false;
 
-  const inner = createFetchClient({ baseUrl: url.href, headers: headers ?? {} }) as unknown as Inner;
-  let registered = 0;
-
-  async function send(method: string, path: string, init: Init = {}): Promise<Result> {
-    for (const name of fixed) {
-      if (name in init) throw new LoginError("invalid_argument", `${name} is settled when the client is created.`);
-    }
-    if (!path.startsWith("/")) throw new LoginError("invalid_argument", "The path does not start with a slash.");
+  async function request(method: string, path: string, init: Init = {}): Promise<Result> {
+    const clash = fixed.find((name) => name in init);
+    if (clash) throw new LoginError("invalid_argument", clash);
     for (const [name, value] of Object.entries(init.params?.path ?? {})) checkPathParameter(name, value);
     checkHeaders(init.params?.header);
     checkHeaders(init.headers);
 
-    return withDeadline(timeout, init.signal, async (signal) => {
-      const plain = registered === 0 && !init.middleware;
-      const result: Result = await inner.request(method, path, {
+    return withDeadline(connection.timeout, init.signal, async (signal) => {
+      const result = await inner.request(method, path, {
         parseAs: "arrayBuffer",
         ...init,
-        ...(plain ? { Request: PlainRequest as unknown as typeof Request } : {}),
-        fetch: (request: Request | PlainRequest) => {
-          const fetch = options.fetch ?? globalThis.fetch;
-          return request instanceof PlainRequest
-            ? exchange(fetch, request.url, { ...request.init, signal }, url.origin)
-            : exchange(fetch, request, { signal }, url.origin);
+        async fetch(request: Request) {
+          if (new URL(request.url).origin !== connection.url.origin) throw new LoginError("insecure_url");
+          const [response, bytes] = await exchange(options.fetch, request, { signal });
+          return new Response(bytes as BodyInit, response);
         },
       });
-      if (result.data instanceof ArrayBuffer && !init.parseAs) result.data = parseJson(result.data);
+      if (result.data && !init.parseAs) result.data = readJson(result.data as ArrayBuffer, true);
       return result;
     });
   }
 
-  const client = {
-    ...Object.fromEntries(methods.map((method) => [method, (path: string, init?: Init) => send(method, path, init)])),
+  const client: Record<string, unknown> = {
     use(...middleware: Middleware[]) {
-      registered += middleware.length;
+      hasMiddleware = true;
       inner.use(...middleware);
     },
-    eject(...middleware: Middleware[]) {
-      inner.eject(...middleware);
-    },
-  } as unknown as Client<Api, Paths>;
-  internals.set(client, { api, baseUrl: url, send });
-  return client;
-}
+    eject: inner.eject,
+  };
+  // Its methods have capitals for names, all else has not.
+  for (const name in inner) if (name < "a") client[name] = (path: string, init?: Init) => request(name, path, init);
 
-/**
- * Sends a call by a client of `api` and gives the reply's status and body. Rejects with `invalid_argument` if
- * `createClient` of that API did not make the client.
- */
-export async function callOperation(
-  client: ApiClient<string>,
-  api: string,
-  { method, path, ...init }: Call,
-  signal: AbortSignal | undefined,
-): Promise<{ status: number; body: unknown }> {
-  const { data, error, response } = await internalOf(client, api).send(method, path, {
-    ...init,
-    ...(signal ? { signal } : {}),
-  } as Init);
-  return { status: response.status, body: response.ok ? data : error };
-}
-
-/** The base URL of a client of `api`. */
-export function baseUrlOf(client: ApiClient<string>, api: string): URL {
-  return internalOf(client, api).baseUrl;
-}
-
-function internalOf(client: ApiClient<string>, api: string): Internal {
-  const internal = internals.get(client);
-  if (internal?.api !== api)
-    throw new LoginError("invalid_argument", `The client was not made by createClient of login-apis/${api}.`);
-  return internal;
-}
-
-/**
- * Stands in for `Request` where no middleware wants to see one: it costs next to nothing, and leaves the URL and the
- * options as they are for `fetch`.
- */
-class PlainRequest {
-  readonly url: string;
-  readonly method: string;
-  readonly init: RequestInit;
-
-  constructor(url: string, init: RequestInit) {
-    this.url = url;
-    this.method = init.method ?? "GET";
-    this.init = init;
-  }
-}
-
-/** An empty body is `undefined`. The parser's own error would quote the text, and lenient decoding would hide an encoding. */
-function parseJson(bytes: ArrayBuffer): unknown {
-  try {
-    return bytes.byteLength > 0 ? JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) : undefined;
-  } catch {
-    throw new LoginError("unexpected_reply", "The reply is no JSON in UTF-8.");
-  }
+  // Middleware wants to see a Request; without it, a login does without the cost of one.
+  register(client, api, async (call, signal) => {
+    if (!hasMiddleware) return connection.call(call, signal);
+    const { method = "POST", path, ...init } = call;
+    const { data, error, response } = await request(method, path, { ...init, ...(signal && { signal }) } as Init);
+    return { status: response.status, body: response.ok ? data : error };
+  });
+  return client as unknown as Client<Api, Paths>;
 }

@@ -1,12 +1,11 @@
-import { type Adapter, credentialsIn, outcomeOf, tokenOf } from "./adapter.ts";
-import { type ApiClient, baseUrlOf, type Call, type ClientOptions, callOperation } from "./client.ts";
+import { type Adapter, credentialsIn, judge, tokenOf, withoutSecrets } from "./adapter.ts";
+import { authorizing, discard } from "./authorized.ts";
+import type { Call, ClientOptions, Connection } from "./connection.ts";
 import { LoginError, type LoginErrorCode } from "./errors.ts";
 import { Flight } from "./flight.ts";
 import { isFresh, marginOf, Pause } from "./freshness.ts";
-import type { Grant, Refusal, RefusalReason, Reply, Token } from "./outcome.ts";
-import { senderOf } from "./sender.ts";
+import type { Grant, Judgement, Refusal, RefusalReason, Reply, Token } from "./outcome.ts";
 import { isStoredToken, type Lock, Shared, type SharedEvent, type TokenStore } from "./shared.ts";
-import { discard } from "./transport.ts";
 
 export interface SessionOptions extends ClientOptions {
   /** Milliseconds that a token lasts, for an API that does not say so. Without it such a token is used until rejected. */
@@ -58,20 +57,20 @@ export interface SessionState {
   renewAt?: Date;
 }
 
-/** What a session needs of an adapter; the refreshing part only where the API has it. */
-export type SessionAdapter<Credentials> = Adapter<string, Credentials, unknown> & {
-  refreshRequest?(refreshToken: string): Call;
-  judgeRefresh?(reply: Reply): Extended | Refusal;
-};
-type Extended = { ok: true; grant: Partial<Grant>; reply: unknown };
+/** What a session needs to know of an API beside its login; of refreshing only where the API has it. */
+export interface Upkeep {
+  /** Whether a reply to any other call of the API says that the token is no longer good. Leaves the reply readable. */
+  isRejected(reply: Response): boolean | Promise<boolean>;
+  refreshCall?(refreshToken: string): Call;
+  judgeRefresh?(reply: Reply): Judgement<unknown, Partial<Grant>>;
+}
 
 /** A token and what is known of it. */
 interface Held {
   token: Token;
   grant: Grant;
-  /** When the reply arrived that the token's lifetime counts from, and that of the refresh token. */
+  /** When the reply arrived that the lifetimes count from. */
   from: number;
-  refreshFrom: number;
   /** Whether it came because another was rejected, and whether the API has accepted it since. */
   replaces: boolean;
   accepted: boolean;
@@ -85,8 +84,9 @@ const isTemporary = ({ reason }: Refusal) => reason === "server_error" || reason
 
 /** Opens a session; no request is made before a token is asked for. Throws `invalid_argument` if an option cannot be used. */
 export function openSession<Credentials extends object>(
-  adapter: SessionAdapter<Credentials>,
-  client: ApiClient<string>,
+  adapter: Adapter<string, Credentials, unknown>,
+  upkeep: Upkeep,
+  connection: Connection,
   options: Credentials & SessionOptions,
 ): Session {
   const { api, header } = adapter;
@@ -97,17 +97,16 @@ export function openSession<Credentials extends object>(
     observe,
     timeout = 30_000,
     clock = Date.now,
-    isRejected = adapter.isRejected,
+    isRejected = upkeep.isRejected,
   } = options;
   if (lifetime !== undefined && !(lifetime > 0 && lifetime < Infinity))
-    throw new LoginError("invalid_argument", "lifetime is no positive number of milliseconds.");
-  if (lock && !store) throw new LoginError("invalid_argument", "A lock needs a store beside it.");
+    throw new LoginError("invalid_argument", "lifetime is no positive number of milliseconds");
+  if (lock && !store) throw new LoginError("invalid_argument", "A lock needs a store beside it");
 
   const credentials = credentialsIn(options, adapter);
-  const baseUrl = baseUrlOf(client, api);
-  const prepare = senderOf(baseUrl, options);
+  const prepare = authorizing(connection.url, options);
   const shared =
-    store && new Shared(store.entry({ api, origin: baseUrl.origin, credentials }), lock, timeout, clock, tell);
+    store && new Shared(store.entry({ api, origin: connection.url.origin, credentials }), lock, timeout, clock, tell);
 
   let held: Held | undefined;
   let rejectedValue: string | undefined;
@@ -156,11 +155,11 @@ export function openSession<Credentials extends object>(
     const content = await from.read();
     if (!content || signal.aborted) return undefined;
     if (isStoredToken(content)) {
-      const { grant, refreshFrom } = content;
+      const { grant } = content;
       if (grant.value === rejectedValue || (held && content.from <= held.from)) return undefined;
       const { expiresAt, ...rest } = grant;
       const instant = expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt) };
-      const adopted = hold({ ...rest, ...instant }, content.from, refreshFrom);
+      const adopted = hold({ ...rest, ...instant }, content.from);
       return isUsable(adopted) ? adopted : undefined;
     }
     if (content.from <= resetAt) return undefined;
@@ -171,18 +170,18 @@ export function openSession<Credentials extends object>(
   async function renew(signal: AbortSignal): Promise<Held> {
     const extended = held && (await refresh(held, signal));
     if (extended) return extended;
-    const judgement = await attempt("login", adapter.request(credentials), (reply) => adapter.judge(reply), signal);
+    const judgement = await attempt("login", adapter.request(credentials), (reply) => judge(adapter, reply), signal);
     if (judgement.ok) return keep(judgement.grant);
     throw await refuse(judgement);
   }
 
   /** Renews without the password; gives nothing where that is impossible, refused, or would go on with a rejected token. */
   async function refresh(one: Held, signal: AbortSignal): Promise<Held | undefined> {
-    const { refreshRequest, judgeRefresh } = adapter;
+    const { refreshCall, judgeRefresh } = upkeep;
     const own = one.grant.refresh;
-    if (!own || !refreshRequest || !judgeRefresh || !isFresh(one.refreshFrom, own.lifetime, clock())) return undefined;
+    if (!own || !refreshCall || !judgeRefresh || !isFresh(one.from, own.lifetime, clock())) return undefined;
 
-    const answer = await attempt("renewal", refreshRequest(own.value), judgeRefresh, signal).catch((error) => {
+    const answer = await attempt("renewal", refreshCall(own.value), judgeRefresh, signal).catch((error) => {
       // A reply that cannot be understood leaves open what became of the refresh token, as a refusal does.
       if (error.code === "unexpected_reply" || error.code === "reply_too_large") return undefined;
       throw error;
@@ -192,11 +191,13 @@ export function openSession<Credentials extends object>(
       return undefined;
     }
     const { value = one.grant.value, lifetime = one.grant.lifetime, refresh: next } = answer.grant;
-    if (next) Object.assign(one, { grant: { ...one.grant, refresh: next }, refreshFrom: clock() });
-    if (one.rejection && value === one.grant.value) return undefined;
+    if (one.rejection && value === one.grant.value) {
+      one.grant = next ? { ...one.grant, refresh: next } : one.grant;
+      return undefined;
+    }
     // Without any new token the reply extends both; a new access token leaves the refresh token as old as it was.
-    const refreshFrom = answer.grant.value !== undefined && !next ? one.refreshFrom : undefined;
-    return keep({ value, refresh: next ?? own, ...(lifetime === undefined ? {} : { lifetime }) }, refreshFrom);
+    const rest = own.lifetime && answer.grant.value ? { lifetime: one.from + own.lifetime - clock() } : {};
+    return keep({ value, refresh: next ?? { ...own, ...rest }, ...(lifetime && { lifetime }) });
   }
 
   async function attempt<Judgement extends { ok: true } | Refusal>(
@@ -209,7 +210,7 @@ export function openSession<Credentials extends object>(
     const finish = (outcome: "success" | RefusalReason | LoginErrorCode) =>
       tell({ type, duration: clock() - start, outcome });
     try {
-      const judgement = judge(await callOperation(client, api, call, signal));
+      const judgement = judge(await connection.call(call, signal));
       if (signal.aborted) throw new LoginError("aborted");
       finish(judgement.ok ? "success" : judgement.reason);
       return judgement;
@@ -220,19 +221,19 @@ export function openSession<Credentials extends object>(
   }
 
   /** Holds what a reply that arrived just now grants, and shares it. */
-  async function keep(grant: Grant, refreshFrom?: number): Promise<Held> {
+  async function keep(grant: Grant): Promise<Held> {
     const said = grant.lifetime ?? lifetime;
-    const one = hold({ ...grant, ...(said === undefined ? {} : { lifetime: said }) }, clock(), refreshFrom);
+    const one = hold({ ...grant, ...(said && { lifetime: said }) }, clock());
     const { expiresAt, ...rest } = one.grant;
     const instant = expiresAt ? { expiresAt: expiresAt.getTime() } : {};
     const ttl = Math.max(said ?? longestShared, (grant.refresh && (grant.refresh.lifetime ?? longestShared)) ?? 0);
-    await shared?.write({ from: one.from, grant: { ...rest, ...instant }, refreshFrom: one.refreshFrom }, ttl);
+    await shared?.write({ from: one.from, grant: { ...rest, ...instant } }, ttl);
     return one;
   }
 
-  function hold(grant: Grant, from: number, refreshFrom = from): Held {
-    const token = tokenOf(grant, header, from, refreshFrom);
-    held = { token, grant, from, refreshFrom, replaces: held?.rejection === "renewing", accepted: false };
+  function hold(grant: Grant, from: number): Held {
+    const token = tokenOf(grant, header, from);
+    held = { token, grant, from, replaces: held?.rejection === "renewing", accepted: false };
     refusal = undefined;
     refusalPause.end();
     return held;
@@ -240,7 +241,7 @@ export function openSession<Credentials extends object>(
 
   /** Remembers a refusal, and shares one that lasts. */
   async function refuse(judgement: Refusal): Promise<LoginError> {
-    const outcome = outcomeOf(adapter, judgement, Object.values(credentials)) as Refusal;
+    const outcome = withoutSecrets(judgement, credentials);
     refusal = outcome;
     tell({ type: "refusal", reason: outcome.reason });
     if (isTemporary(outcome)) tell({ type: "pause", duration: refusalPause.start(clock()), reason: "refusal" });
@@ -316,7 +317,7 @@ export function openSession<Credentials extends object>(
 }
 
 function refused(outcome: Refusal): LoginError {
-  return new LoginError("refused", `The service refused the login: ${outcome.reason}.`, outcome);
+  return Object.defineProperty(new LoginError("refused", outcome.reason), "outcome", { get: () => outcome });
 }
 
 function withoutRefresh({ refresh: _, ...grant }: Grant): Grant {

@@ -1,6 +1,6 @@
 import { LoginError, type LoginErrorCode } from "./errors.ts";
 import type { Grant, Refusal } from "./outcome.ts";
-import { hasMembers, isObject, isString, isToken } from "./reply.ts";
+import { hasMembers, isString, isToken, optional } from "./reply.ts";
 import { withDeadline } from "./transport.ts";
 
 /** Where sessions of several processes keep what they share: `createStore` of `login-apis/store` makes one. */
@@ -38,7 +38,6 @@ export type Content = StoredToken | StoredRefusal;
 export interface StoredToken {
   from: number;
   grant: Omit<Grant, "expiresAt"> & { expiresAt?: number };
-  refreshFrom: number;
 }
 export interface StoredRefusal {
   from: number;
@@ -140,16 +139,21 @@ function failureOf(error: unknown): SharedFailure {
 }
 
 const isNumber = Number.isFinite;
-const isRefreshToken = hasMembers({ value: isToken }, { lifetime: isNumber });
-const isGrant = hasMembers({ value: isToken }, { lifetime: isNumber, expiresAt: isNumber, refresh: isRefreshToken });
+const maybeNumber = optional(isNumber);
+const isGrant = hasMembers({
+  value: isToken,
+  lifetime: maybeNumber,
+  expiresAt: maybeNumber,
+  refresh: optional(hasMembers({ value: isToken, lifetime: maybeNumber })),
+});
 const isRefusal = hasMembers({ reason: isString, code: isString, message: isString });
 
 /** Sealed entries are a session's own, but perhaps of another version. */
 function isContent(content: unknown): content is Content {
   return (
-    hasMembers({ from: isNumber, grant: isGrant, refreshFrom: isNumber })(content) ||
+    hasMembers({ from: isNumber, grant: isGrant })(content) ||
     hasMembers({ from: isNumber, refusal: isRefusal })(content)
   );
 }
 
-export const isStoredToken = (content: Content): content is StoredToken => isObject(content) && "grant" in content;
+export const isStoredToken = (content: Content): content is StoredToken => "grant" in content;

@@ -27,7 +27,7 @@ export interface StoreOptions {
  */
 export function createStore(keyv: KeyValueStore, { secret }: StoreOptions): TokenStore {
   const material = typeof secret === "string" ? encode(secret) : Uint8Array.from(secret);
-  if (material.length < 32) throw new LoginError("invalid_argument", "The secret is shorter than 32 bytes.");
+  if (material.length < 32) throw new LoginError("invalid_argument", "The secret is shorter than 32 bytes");
 
   return {
     async entry({ api, origin, credentials }): Promise<StoreEntry> {

@@ -1,7 +1,7 @@
-import type { ClientOptions } from "./client.ts";
+import type { ClientOptions } from "./connection.ts";
 import { LoginError } from "./errors.ts";
 import type { Token } from "./outcome.ts";
-import { checkBaseUrl, checkHeaders, networkError, refuseRedirect } from "./transport.ts";
+import { checkBaseUrl, checkHeaders, isRedirect, networkError } from "./transport.ts";
 
 /** A request that waits for a token. */
 export interface Sending {
@@ -16,7 +16,7 @@ export interface Sending {
  * Makes requests that may carry a token: to the base URL's own origin and those of `allowedOrigins`. What it gives
  * throws `insecure_url` for any other, `unsendable_credential` for a header, and `invalid_argument` for what is no URL.
  */
-export function senderOf(
+export function authorizing(
   baseUrl: URL,
   {
     allowedOrigins = [],
@@ -36,7 +36,7 @@ export function senderOf(
     const copy = request && readable(() => new Request(request, { ...init, redirect: "manual" }));
     const url = readable(() => new URL(copy?.url ?? String(input), baseUrl));
     if (!origins.has(url.origin)) throw new LoginError("insecure_url");
-    if (url.username || url.password) throw new LoginError("invalid_argument", "The URL has a user or password.");
+    if (url.username || url.password) throw new LoginError("invalid_argument", "The URL has a user or password");
     const headers = new Headers(copy?.headers ?? init.headers);
 
     return {
@@ -48,7 +48,12 @@ export function senderOf(
         try {
           const target = copy?.body ? copy.clone() : (copy ?? url.href);
           const options = copy ? { headers } : { ...init, headers, redirect: "manual" as const };
-          return refuseRedirect(await fetch(target, options));
+          const reply = await fetch(target, options);
+          if (isRedirect(reply)) {
+            discard(reply);
+            throw new LoginError("redirected");
+          }
+          return reply;
         } catch (error) {
           throw signal?.aborted ? new LoginError("aborted") : networkError(error);
         }
@@ -57,12 +62,17 @@ export function senderOf(
   };
 }
 
+/** Frees the connection of a reply that nobody will read. */
+export function discard({ body }: Response): void {
+  body?.cancel().catch(() => {});
+}
+
 /** The platform's own errors quote what they are given. */
 function readable<Result>(read: () => Result): Result {
   try {
     return read();
   } catch {
-    throw new LoginError("invalid_argument", "This is no request that can be sent.");
+    throw new LoginError("invalid_argument", "This is no request that can be sent");
   }
 }
 
