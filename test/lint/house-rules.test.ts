@@ -1,11 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { basename, join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
 import { type Document, parseDocument } from "yaml";
 import { readDocuments } from "../../scripts/documents.ts";
 import { houseRules } from "../../scripts/lint/house-rules.ts";
 import { refusalReasons } from "../../src/outcome.ts";
-import { lint } from "../support/lint.ts";
+import { type LintProblem, lint } from "../support/lint.ts";
 import { repository } from "../support/processes.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -325,9 +325,6 @@ const breaches: Record<string, Breach> = {
   },
 };
 
-const temporary = await temporaryFolder();
-afterAll(() => temporary[Symbol.asyncDispose]());
-
 const good = (await readDocuments()).map(({ name }) => name);
 const withoutLicense = "a document without a license";
 const mutations = {
@@ -336,14 +333,19 @@ const mutations = {
   [withoutLicense]: { document: "onebox", change: remove("info", "license") },
 };
 
-const fileOf = (title: string) => join(temporary.folder, `${title}.yaml`);
-for (const [title, { document, change }] of Object.entries(mutations)) {
-  const mutated = parseDocument(await readFile(join(repository, "openapi", `${document}.yaml`), "utf8"));
-  change(mutated);
-  await writeFile(fileOf(title), String(mutated));
-}
-const problems = await lint(Object.keys(mutations).map(fileOf), join(repository, "redocly.yaml"));
-const problemsOf = (title: string) => problems.filter(({ file }) => file === fileOf(title));
+let problems: LintProblem[] = [];
+beforeAll(async () => {
+  await using temporary = await temporaryFolder();
+  const files = Object.entries(mutations).map(async ([title, { document, change }]) => {
+    const mutated = parseDocument(await readFile(join(repository, "openapi", `${document}.yaml`), "utf8"));
+    change(mutated);
+    const file = join(temporary.folder, `${title}.yaml`);
+    await writeFile(file, String(mutated));
+    return file;
+  });
+  problems = await lint(await Promise.all(files), join(repository, "redocly.yaml"));
+});
+const problemsOf = (title: string) => problems.filter(({ file }) => basename(file, ".yaml") === title);
 const houseProblemsOf = (title: string) =>
   problemsOf(title)
     .filter(({ rule }) => rule.startsWith("house/"))

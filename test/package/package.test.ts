@@ -1,7 +1,7 @@
 import { cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readDocuments } from "../../scripts/documents.ts";
 import { readOperations } from "../../src/mock/scenarios.ts";
 import { createMock } from "../../src/mock/server.ts";
@@ -41,10 +41,9 @@ async function install(tarball: string, folder: string): Promise<void> {
     type: "module",
     devDependencies: { typescript: packages[""].devDependencies.typescript },
   };
-  const locked = ["typescript", "openapi-fetch", "openapi-typescript-helpers"].map((name) => {
-    const path = `node_modules/${name}`;
-    return [path, { ...packages[path], resolved: `https://cache.invalid/${name}.tgz` }];
-  });
+  const locked = Object.entries<{ dev?: boolean }>(packages)
+    .filter(([path, { dev }]) => path === "node_modules/typescript" || (path !== "" && !dev))
+    .map(([path, entry]) => [path, { ...entry, resolved: `https://cache.invalid/${path}.tgz` }]);
   await writeFile(join(folder, "package.json"), JSON.stringify(project));
   await writeFile(
     join(folder, "package-lock.json"),
@@ -55,8 +54,8 @@ async function install(tarball: string, folder: string): Promise<void> {
 
 describe("the packed package, in an empty TypeScript project", async () => {
   const consumer = await temporaryFolder();
+  beforeAll(async () => install(await pack(consumer.folder), consumer.folder));
   afterAll(() => consumer[Symbol.asyncDispose]());
-  await install(await pack(consumer.folder), consumer.folder);
   const run = async (program: string, ...args: string[]) =>
     JSON.parse(await succeed(consumer.folder, process.execPath, "--input-type=module", "--eval", program, ...args));
 
