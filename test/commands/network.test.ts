@@ -1,10 +1,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { test } from "vitest";
+import { test, vi } from "vitest";
 import { type StartedProcess, startProcess, untilEnd } from "../support/processes.ts";
 import { copyProject } from "../support/project-copy.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+
+// Several processes at once, on a machine that may have two cores and other work.
+vi.setConfig({ testTimeout: 60_000 });
 
 const guard = fileURLToPath(new URL("network-guard.cjs", import.meta.url));
 

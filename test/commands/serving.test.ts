@@ -1,10 +1,13 @@
 import { join } from "node:path";
-import { test } from "vitest";
+import { test, vi } from "vitest";
 import { readDocuments } from "../../scripts/documents.ts";
 import { readOperations, wireRequest } from "../../src/mock/scenarios.ts";
 import { repository, startProcess } from "../support/processes.ts";
 import { copyProject } from "../support/project-copy.ts";
 import { serve } from "../support/serve.ts";
+
+// Several processes at once, on a machine that may have two cores and other work.
+vi.setConfig({ testTimeout: 60_000 });
 
 const documents = await readDocuments();
 const operations = readOperations(documents);
@@ -71,12 +74,12 @@ test.concurrent("npm start serves the docs and the mock on one port, and Ctrl-C 
 
   start.interruptGroup();
   expect((await start.ended).code).toBe(0);
-  await expect.poll(start.running).toBe(0);
+  await expect.poll(start.running, { timeout: 5_000 }).toBe(0);
   await listenAgainAt(mock);
 });
 
 test.concurrent("Ctrl-C while the docs are being built stops the building too", async ({ expect }) => {
-  await using project = await copyProject();
+  await using project = await copyProject({ documents: ["onebox"] });
   await using start = project.startScript("start", ["--port", "0"]);
   await start.printed(/^Generated /m);
 
@@ -84,7 +87,7 @@ test.concurrent("Ctrl-C while the docs are being built stops the building too", 
   const { code, stdout, stderr } = await start.ended;
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).not.toContain("Docs:");
-  await expect.poll(start.running).toBe(0);
+  await expect.poll(start.running, { timeout: 5_000 }).toBe(0);
 });
 
 test.concurrent.for(documents)("plain `prism mock $file` answers success", async ({ name, file }, { expect }) => {
