@@ -7,15 +7,17 @@ import { readDocuments } from "./documents.ts";
 
 const compiler = createRequire(import.meta.url).resolve("typescript/lib/tsc.js");
 
-await command(import.meta, {}, async () => {
+await command(import.meta, { out: { type: "string" } }, async ({ out = "dist" }) => {
   const documents = await readDocuments();
-  // The package holds these folders whole: what an earlier build left in them would be published. dist/docs is not built here.
-  for (const folder of ["openapi", "src", "generated"]) await rm(`dist/${folder}`, { recursive: true, force: true });
-  await mkdir("dist/openapi", { recursive: true });
-  for (const { name, document } of documents) await writeFile(`dist/openapi/${name}.json`, JSON.stringify(document));
+  // The package holds these folders whole: what an earlier build left in them would be published. The docs are not built here.
+  for (const folder of ["openapi", "src", "generated"]) await rm(`${out}/${folder}`, { recursive: true, force: true });
+  await mkdir(`${out}/openapi`, { recursive: true });
+  for (const { name, document } of documents) await writeFile(`${out}/openapi/${name}.json`, JSON.stringify(document));
 
-  await promisify(execFile)(process.execPath, [compiler, "-p", "tsconfig.build.json"]).catch(({ stdout }) => {
-    throw new UserError(stdout);
-  });
-  console.log(`Built dist/: the package's code, and ${documents.length} documents as JSON.`);
+  await promisify(execFile)(process.execPath, [compiler, "-p", "tsconfig.build.json", "--outDir", out]).catch(
+    ({ stdout }) => {
+      throw new UserError(stdout);
+    },
+  );
+  console.log(`Built ${out}/: the package's code, and ${documents.length} documents as JSON.`);
 });

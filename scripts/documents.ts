@@ -19,6 +19,13 @@ export interface SourceDocument extends ApiDocument {
 /** The folder that is the registry of APIs: each document in it is one. */
 export const registry = "openapi";
 
+/** The files of the registry, by name. */
+export async function documentFiles(): Promise<string[]> {
+  const files = (await readdir(registry).catch(() => [])).filter((file) => file.endsWith(".yaml")).sort();
+  if (files.length === 0) throw new UserError(`${registry}/ holds no document. Add ${registry}/<api>.yaml.`);
+  return files.map((file) => `${registry}/${file}`);
+}
+
 /** What every script takes for granted; what redocly.yaml asks beyond that is the work of `npm run lint`. */
 const config = await createConfig({
   rules: {
@@ -44,9 +51,8 @@ const config = await createConfig({
  * that is no valid OpenAPI 3.1.
  */
 export async function readDocuments(): Promise<SourceDocument[]> {
-  const files = (await readdir(registry).catch(() => [])).filter((file) => file.endsWith(".yaml")).sort();
-  if (files.length === 0) throw new UserError(`${registry}/ holds no document. Add ${registry}/<api>.yaml.`);
-  const readings = await Promise.all(files.map((file) => read(`${registry}/${file}`)));
+  const files = await documentFiles();
+  const readings = await Promise.all(files.map(read));
   const problems = readings.flatMap((reading) => ("problems" in reading ? reading.problems : []));
   if (problems.length > 0) throw new UserError(problems.join("\n"));
   return readings.flatMap((reading) => ("document" in reading ? reading : []));

@@ -10,7 +10,8 @@ export const loginErrorCodes = {
   redirected: "The service answered with a redirect, which is not followed.",
   timeout: "No complete reply came before the deadline.",
   aborted: "The caller aborted the call.",
-  network: "The service could not be reached, or the connection broke; the platform's error code is named where it has one.",
+  network:
+    "The service could not be reached, or the connection broke; the platform's error code is named where it has one.",
   unexpected_reply: "The reply is neither a success nor a refusal as documented; its HTTP status is named.",
   reply_too_large: "The reply is larger than 1 MiB.",
   refused: "The service refused the session's login for the named reason; `outcome` is its answer.",

@@ -65,20 +65,21 @@ describe("options", async () => {
   afterAll(() => Promise.all([project[Symbol.asyncDispose](), inUse.close()]));
   const { port } = new URL(inUse.url);
 
-  const portInUse = `Port ${port} is in use. Choose another with --port <number> or PORT=<number>; 0 takes a free one.\n`;
+  const portInUse = `Port ${port} is in use. Choose another (--port <number>, PORT=<number>); 0 takes a free one.\n`;
   const notAPort = (text: string) => `"${text}" is not a port. Give a number from 0 to 65535, 0 for a free one.\n`;
+  const ofMock = "--port <value>, --host <value>, --quiet, --scenarios";
   const unknown = (known: string) => `Unknown option '--colour'. Known options: ${known}.\n`;
 
   test.concurrent.for([
     { script: "generate", args: ["--colour"], code: 2, stderr: unknown("--check") },
     { script: "docs", args: ["--colour"], code: 2, stderr: unknown("none") },
-    { script: "mock", args: ["--colour"], code: 2, stderr: unknown("--port <value>") },
+    { script: "mock", args: ["--colour"], code: 2, stderr: unknown(ofMock) },
     { script: "start", args: ["--colour"], code: 2, stderr: unknown("--port <value>") },
     {
       script: "mock",
       args: ["--port", "-1"],
       code: 2,
-      stderr: "Option '--port' argument is ambiguous. Known options: --port <value>.\n",
+      stderr: `Option '--port' argument is ambiguous. Known options: ${ofMock}.\n`,
     },
     { script: "mock", args: ["--port", "http"], code: 2, stderr: notAPort("http") },
     { script: "start", args: ["--port", "65536"], code: 2, stderr: notAPort("65536") },

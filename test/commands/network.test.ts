@@ -32,6 +32,8 @@ test.concurrent.for([
   { script: "generate", args: [], end: untilEnd },
   { script: "docs", args: [], end: untilEnd },
   { script: "build", args: [], end: untilEnd },
+  { script: "diff", args: [], end: untilEnd },
+  { script: "workflows", args: [], end: untilEnd },
   { script: "mock", args: ["--port", "0"], end: stopWhenServing },
   { script: "start", args: ["--port", "0"], end: stopWhenServing },
 ])("$script reaches for nothing beyond this machine", async ({ script, args, end }, { expect }) => {

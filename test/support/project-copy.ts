@@ -1,5 +1,5 @@
 import { cp, readdir, readFile, symlink } from "node:fs/promises";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import {
   type EndedProcess,
   type ProcessOptions,
@@ -18,13 +18,14 @@ export interface ProjectCopy extends TemporaryFolder {
 
 const notCopied = new Set([".git", "bench", "dist", "node_modules", "test"]);
 
-/** Copies the repository; if `documents` are named, with no others. */
+/** Copies the repository; if `documents` are named, with nothing in openapi/ about other APIs. */
 export async function copyProject({ documents }: { documents?: string[] } = {}): Promise<ProjectCopy> {
   const temporary = await temporaryFolder();
   const { folder } = temporary;
   const filter = (source: string) => {
     const path = relative(repository, source);
-    const unwanted = documents && dirname(path) === "openapi" && !documents.includes(basename(path, ".yaml"));
+    const [api = ""] = basename(path).split(".");
+    const unwanted = documents && /^openapi\b.*\.yaml$/.test(path) && !documents.includes(api);
     return !notCopied.has(path) && !unwanted;
   };
   await cp(repository, folder, { recursive: true, filter });
