@@ -12,11 +12,11 @@ const logo = /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(-full)?\.svg/g;
 await command(import.meta, {}, async () => console.log(await buildDocs(await readDocuments())));
 
 /** Builds the reference page of every document, the documents as files, and a page that leads to them. */
-export async function buildDocs(documents: SourceDocument[]): Promise<string> {
+export async function buildDocs(documents: SourceDocument[], signal?: AbortSignal): Promise<string> {
   await rm(docsFolder, { recursive: true, force: true });
   await mkdir(docsFolder, { recursive: true });
+  await Promise.all(documents.map(({ name, file }) => buildReference(file, join(docsFolder, `${name}.html`), signal)));
   for (const { name, file, document } of documents) {
-    await buildReference(file, join(docsFolder, `${name}.html`));
     await writeFile(join(docsFolder, `${name}.yaml`), await readFile(file));
     await writeFile(join(docsFolder, `${name}.json`), JSON.stringify(document, undefined, 2));
   }
@@ -24,8 +24,8 @@ export async function buildDocs(documents: SourceDocument[]): Promise<string> {
   return `Built ${docsFolder}/: a page for each of ${documents.length} documents, and index.html, which leads to them.`;
 }
 
-async function buildReference(file: string, page: string): Promise<void> {
-  await redocly(["build-docs", file, "-o", page, "--inlineBundle"]);
+async function buildReference(file: string, page: string, signal: AbortSignal | undefined): Promise<void> {
+  await redocly(["build-docs", file, "-o", page, "--inlineBundle"], signal);
   await writeFile(page, (await readFile(page, "utf8")).replace(logo, "data:,"));
 }
 
