@@ -1,18 +1,19 @@
 import { execFile } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { promisify } from "node:util";
 import { command, UserError } from "./command.ts";
 import { readDocuments } from "./documents.ts";
 
+const compiler = createRequire(import.meta.url).resolve("typescript/lib/tsc.js");
+
 await command(import.meta, { out: { type: "string" } }, async ({ out = "dist" }) => {
   const documents = await readDocuments();
+  // The package holds these folders whole: what an earlier build left in them would be published. The docs are not built here.
+  for (const folder of ["openapi", "src", "generated"]) await rm(`${out}/${folder}`, { recursive: true, force: true });
   await mkdir(`${out}/openapi`, { recursive: true });
   for (const { name, document } of documents) await writeFile(`${out}/openapi/${name}.json`, JSON.stringify(document));
 
-  const compiler = import.meta
-    .resolve("typescript")
-    .replace(/typescript\.js$/, "tsc.js")
-    .replace("file://", "");
   await promisify(execFile)(process.execPath, [compiler, "-p", "tsconfig.build.json", "--outDir", out]).catch(
     ({ stdout }) => {
       throw new UserError(stdout);

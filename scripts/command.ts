@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Options, readArguments, reportUserErrors, type Values } from "../src/mock/command-line.ts";
 
@@ -15,5 +16,7 @@ export async function command<const Known extends Options>(
 
 /** Whether a module is what Node was started with. */
 export function isStarted({ url }: ImportMeta): boolean {
-  return process.argv[1] === fileURLToPath(url);
+  const [, started] = process.argv;
+  // Node follows symbolic links for what it loads, not for what it was told to start.
+  return started !== undefined && realpathSync(started) === fileURLToPath(url);
 }

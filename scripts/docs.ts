@@ -23,16 +23,18 @@ export interface DocsOptions {
   mock?: string | undefined;
   /** Gets a line for every page that is done. */
   report?: (line: string) => void;
+  /** Stops the building, which then rejects. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Builds all the docs, and gives a list of what it wrote and how large that is. */
 export async function buildDocs(
   documents: SourceDocument[],
-  { folder = docsFolder, mock, report = console.log }: DocsOptions = {},
+  { folder = docsFolder, mock, report = console.log, signal }: DocsOptions = {},
 ): Promise<string> {
   const samples = await readSamples(readOperations(documents), mock ?? sampleBaseUrl);
   const translations = await findTranslations();
-  const pages = await pagesOf(documents, translations);
+  const pages = await pagesOf(documents, translations, signal);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const write = (name: string, text: string) => writeFile(join(folder, name), text);
@@ -50,7 +52,7 @@ export async function buildDocs(
   let built = 0;
   await Promise.all(
     pages.map(async (page) => {
-      await write(`${page.stem}.html`, await referencePage(page, samples));
+      await write(`${page.stem}.html`, await referencePage(page, samples, signal));
       built += 1;
       report(`[${built}/${pages.length}] ${folder}/${page.stem}.html`);
     }),
@@ -62,6 +64,7 @@ export async function buildDocs(
 async function pagesOf(
   documents: SourceDocument[],
   translations: Translation[],
+  signal: AbortSignal | undefined,
 ): Promise<(ReferencePage & { source?: string })[]> {
   const originals = documents.map(({ name, document, file }) => ({
     name,
@@ -73,7 +76,7 @@ async function pagesOf(
   const translated = translations.map(async (translation) => ({
     name: translation.name,
     language: translation.language,
-    document: await translate(translation, documents),
+    document: await translate(translation, documents, signal),
     stem: `${translation.name}.${translation.language}`,
   }));
   const pages = [...originals, ...(await Promise.all(translated))];

@@ -1,7 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import openapiTS, { astToString } from "openapi-typescript";
 import { command, UserError } from "./command.ts";
 import { readDocuments, type SourceDocument } from "./documents.ts";
 
@@ -46,6 +45,8 @@ async function render(documents: SourceDocument[]): Promise<Map<string, string>>
 }
 
 async function schema({ file }: SourceDocument): Promise<string> {
+  // It loads the TypeScript compiler: what is wrong with the options or the documents is said before.
+  const { default: openapiTS, astToString } = await import("openapi-typescript");
   const types = astToString(await openapiTS(pathToFileURL(file), { silent: true, emptyObjectsUnknown: true }));
   return `// Generated from ${file} by \`npm run generate\`. Do not edit.\n\n${types}`;
 }

@@ -9,14 +9,27 @@ const cli = createRequire(import.meta.url).resolve("@redocly/cli/bin/cli.js");
 /** Redocly's CLI asks the network about itself unless it is told not to. */
 const environment = { REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" };
 
-/** Runs Redocly's CLI and gives what it printed. Throws a `UserError` with that if it exits with an error. */
-export async function redocly(args: string[]): Promise<string> {
+export interface RedoclyResult {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs Redocly's CLI to its end, or until `signal` stops it, which rejects. */
+export async function runRedocly(args: string[], signal?: AbortSignal): Promise<RedoclyResult> {
   const child = spawn(process.execPath, [cli, ...args], {
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
+    signal,
   });
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
-  const output = (stdout + withoutBanner(stderr)).trim();
+  return { code, stdout, stderr: withoutBanner(stderr) };
+}
+
+/** Runs Redocly's CLI and gives what it printed. Throws a `UserError` with that if it exits with an error. */
+export async function redocly(args: string[], signal?: AbortSignal): Promise<string> {
+  const { code, stdout, stderr } = await runRedocly(args, signal);
+  const output = (stdout + stderr).trim();
   if (code !== 0) throw new UserError(output);
   return output;
 }

@@ -15,11 +15,12 @@ await command(import.meta, { port: { type: "string" } }, async (options) => {
   // The port is taken first: whether it is free should not be learnt after the work is done.
   let answer: RequestListener = (_, response) => response.writeHead(503).end("The docs are being built.\n");
   const listening = await listen((request, response) => answer(request, response), port);
-  closeOnSignal(listening);
+  const stopped = closeOnSignal(listening);
   try {
     console.log(await generate(documents));
-    console.log(await buildDocs(documents, { mock: listening.url }));
+    console.log(await buildDocs(documents, { mock: listening.url, signal: stopped }));
   } catch (error) {
+    if (stopped.aborted) return;
     await listening.close();
     throw error;
   }

@@ -22,7 +22,7 @@ if (isStarted(import.meta)) {
 /** The Arazzo files of the registry, by name: one for an API, named after it. */
 export async function workflowFiles(): Promise<string[]> {
   const folder = `${registry}/workflows`;
-  const files = (await readdir(folder)).filter((file) => file.endsWith(ending)).sort();
+  const files = (await readdir(folder).catch(() => [])).filter((file) => file.endsWith(ending)).sort();
   return files.map((file) => `${folder}/${file}`);
 }
 

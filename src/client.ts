@@ -2,7 +2,7 @@ import createFetchClient, { type FetchResponse, type MaybeOptionalInit, type Mid
 import { type ClientOptions, connect, readJson } from "./connection.ts";
 import { LoginError } from "./errors.ts";
 import { type ApiClient, register } from "./registry.ts";
-import { checkHeaders, checkPathParameter, exchange, withDeadline } from "./transport.ts";
+import { checkHeaders, exchange, fillPath, withDeadline } from "./transport.ts";
 
 /** A client of one API, typed by the `paths` of its document. Its every call keeps the transport's rules. */
 export interface Client<Api extends string, Paths> extends ApiClient<Api>, Methods<Paths> {
@@ -55,13 +55,13 @@ export function createApiClient<Api extends string, Paths>(
 ): Client<Api, Paths> {
   const connection = connect(host, options);
   const { headers = {} } = options;
-  const inner = createFetchClient({ baseUrl: connection.url.href, headers }) as unknown as Inner;
+  const baseUrl = connection.url.href;
+  const inner = createFetchClient({ baseUrl, headers, pathSerializer: fillPath }) as unknown as Inner;
   let hasMiddleware = false;
 
   async function request(method: string, path: string, init: Init = {}): Promise<Result> {
     const clash = fixed.find((name) => name in init);
     if (clash) throw new LoginError("invalid_argument", clash);
-    for (const [name, value] of Object.entries(init.params?.path ?? {})) checkPathParameter(name, value);
     checkHeaders(init.params?.header);
     checkHeaders(init.headers);
 
@@ -70,12 +70,16 @@ export function createApiClient<Api extends string, Paths>(
         parseAs: "arrayBuffer",
         ...init,
         async fetch(request: Request) {
-          if (new URL(request.url).origin !== connection.url.origin) throw new LoginError("insecure_url");
+          if (!request.url.startsWith(`${connection.url.origin}/`)) throw new LoginError("insecure_url");
           const [response, bytes] = await exchange(options.fetch, request, { signal });
           return new Response(bytes as BodyInit, response);
         },
       });
-      if (result.data && !init.parseAs) result.data = readJson(result.data as ArrayBuffer, true);
+      if (!init.parseAs) {
+        const bytes = result.data as ArrayBuffer | undefined;
+        // An empty body is no data, as openapi-fetch has it.
+        result.data = bytes?.byteLength ? readJson(bytes, true) : undefined;
+      }
       return result;
     });
   }
@@ -94,7 +98,7 @@ export function createApiClient<Api extends string, Paths>(
   register(client, api, async (call, signal) => {
     if (!hasMiddleware) return connection.call(call, signal);
     const { method = "POST", path, ...init } = call;
-    const { data, error, response } = await request(method, path, { ...init, ...(signal && { signal }) } as Init);
+    const { data, error, response } = await request(method, path, { ...init, signal } as Init);
     return { status: response.status, body: response.ok ? data : error };
   });
   return client as unknown as Client<Api, Paths>;

@@ -27,7 +27,11 @@ export interface ReferencePage {
 const template = fileURLToPath(new URL("reference.hbs", import.meta.url));
 
 /** Makes the page, which needs no network. */
-export async function referencePage(page: ReferencePage, samples: Map<string, Sample[]>): Promise<string> {
+export async function referencePage(
+  page: ReferencePage,
+  samples: Map<string, Sample[]>,
+  signal?: AbortSignal,
+): Promise<string> {
   const words = wordsOf(page.language);
   const workplace = await mkdtemp(join(tmpdir(), "login-apis-"));
   try {
@@ -41,10 +45,13 @@ export async function referencePage(page: ReferencePage, samples: Map<string, Sa
       labels: JSON.stringify(words.labels).replaceAll("<", "\\u003c"),
       bar: bar(page, words).source,
     };
-    await redocly([
-      ...["build-docs", source, "-o", output, "--inlineBundle", "-t", template],
-      ...Object.entries(options).map(([name, value]) => `--templateOptions.${name}=${value}`),
-    ]);
+    await redocly(
+      [
+        ...["build-docs", source, "-o", output, "--inlineBundle", "-t", template],
+        ...Object.entries(options).map(([name, value]) => `--templateOptions.${name}=${value}`),
+      ],
+      signal,
+    );
     return settle(await readFile(output, "utf8"));
   } finally {
     await rm(workplace, { recursive: true });

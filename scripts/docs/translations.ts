@@ -37,20 +37,28 @@ export function languageName(language: string): string {
  * The document in the translation's language. Throws a `UserError` that names every action that matches nothing, all
  * prose that stays untranslated, and whatever the Overlay changes that is no prose.
  */
-export async function translate({ file, name }: Translation, documents: SourceDocument[]): Promise<OpenApiDocument> {
+export async function translate(
+  { file, name }: Translation,
+  documents: SourceDocument[],
+  signal?: AbortSignal,
+): Promise<OpenApiDocument> {
   const source = documents.find((document) => document.name === name);
   if (!source) throw new UserError(`${file}: there is no document ${registry}/${name}.yaml that it could translate.`);
-  const translated = await applyOverlay(file, source.file);
+  const translated = await applyOverlay(file, source.file, signal);
   const problems = translationProblems(parse(await readFile(file, "utf8")) as Overlay, source.document, translated);
   if (problems.length > 0) throw new UserError(problems.map((problem) => `${file}: ${problem}`).join("\n"));
   return translated;
 }
 
-async function applyOverlay(overlay: string, document: string): Promise<OpenApiDocument> {
+async function applyOverlay(
+  overlay: string,
+  document: string,
+  signal: AbortSignal | undefined,
+): Promise<OpenApiDocument> {
   const workplace = await mkdtemp(join(tmpdir(), "login-apis-"));
   try {
     const file = join(workplace, "translated.json");
-    await redocly(["bundle", document, "--overlay", overlay, "-o", file]);
+    await redocly(["bundle", document, "--overlay", overlay, "-o", file], signal);
     return JSON.parse(await readFile(file, "utf8")) as OpenApiDocument;
   } finally {
     await rm(workplace, { recursive: true });

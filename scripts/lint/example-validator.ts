@@ -1,4 +1,4 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import type { OpenApiDocument } from "../../src/mock/document.ts";
 
@@ -10,8 +10,10 @@ export function exampleValidator({ components }: OpenApiDocument): ExampleValida
   const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
   addFormats.default(ajv);
   ajv.addVocabulary(["components", "x-provenance", "x-provenance-reason"]);
+  const compiled = new Map<unknown, ValidateFunction>();
   return (schema, value) => {
-    const valid = ajv.validate({ components, ...(schema as object) }, value);
-    return valid ? undefined : ajv.errorsText(ajv.errors, { dataVar: "value" });
+    const validate = compiled.get(schema) ?? ajv.compile({ components, ...(schema as object) });
+    compiled.set(schema, validate);
+    return validate(value) ? undefined : ajv.errorsText(validate.errors, { dataVar: "value" });
   };
 }

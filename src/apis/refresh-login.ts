@@ -54,8 +54,7 @@ const adapter: Adapter<"refresh-login", Credentials, LoginReply> = {
   request: (body) => ({ path: "/v1/api/auth/login", body }),
   grant(body) {
     const { code, result, redirect } = (body ?? {}) as Partial<LoginReply>;
-    const grant = code === 0 && isText(redirect) ? readGrant(result) : undefined;
-    return grant?.value ? (grant as Grant) : undefined;
+    return code === 0 && isText(redirect) && result?.access_token ? (readGrant(result) as Grant) : undefined;
   },
   refusal: (body) => refusalOf((body as Loose<"code">)?.code),
 };
@@ -76,7 +75,7 @@ const refreshing: Judging<RefreshReply, Partial<Grant>> = {
 
 /** No failure is documented, so that every code but 0 is unknown. */
 function refusalOf(code: unknown, message?: unknown) {
-  return Number.isInteger(code) && code !== 0 && ([code, message, undefined] as const);
+  return Number.isInteger(code) && code !== 0 && ([code, message] as const);
 }
 
 function refreshCall(refresh_token: string): Call {

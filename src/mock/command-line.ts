@@ -30,7 +30,7 @@ export function readArguments<const Known extends Options>(
     const names = Object.entries(known).map(([name, { type }]) =>
       type === "string" ? `--${name} <value>` : `--${name}`,
     );
-    const why = (error as Error).message.split(/\. |\n/)[0];
+    const why = (error as Error).message.split(/\.?\s*\n|\. /)[0];
     throw new UserError(`${why}. Known options: ${names.join(", ") || "none"}.`, 2);
   }
 }

@@ -45,7 +45,12 @@ export function baseUrl({ address, port }: Pick<AddressInfo, "address" | "port">
   return `http://${address.includes(":") ? `[${address}]` : address}:${port}`;
 }
 
-/** Closes a server on Ctrl-C or SIGTERM, so that the process ends by itself. */
-export function closeOnSignal({ close }: Listening): void {
-  process.once("SIGINT", close).once("SIGTERM", close);
+/** Closes a server on Ctrl-C or SIGTERM, so that the process ends by itself. The signal is for what else is to end then. */
+export function closeOnSignal({ close }: Listening): AbortSignal {
+  const stopping = new AbortController();
+  stopping.signal.addEventListener("abort", () => close());
+  // Not `once`: the terminal signals the whole group, npm then passes the signal on, and the second one would kill.
+  const stop = () => stopping.abort();
+  process.on("SIGINT", stop).on("SIGTERM", stop);
+  return stopping.signal;
 }

@@ -1,0 +1,100 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { test, vi } from "vitest";
+import { type StartedProcess, startProcess, untilEnd } from "../support/processes.ts";
+import { copyProject } from "../support/project-copy.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+// Several processes at once, on a machine that may have two cores and other work.
+vi.setConfig({ testTimeout: 60_000 });
+
+const guard = fileURLToPath(new URL("network-guard.cjs", import.meta.url));
+
+/** The environment in which no process leaves this machine, and the attempts to do so. */
+async function guarded(folder: string) {
+  const file = join(folder, "network-attempts");
+  await writeFile(file, "");
+  return {
+    env: { NODE_OPTIONS: `--require ${JSON.stringify(guard)}`, LOGIN_APIS_NETWORK_ATTEMPTS: file },
+    attempts: () => readFile(file, "utf8"),
+  };
+}
+
+async function stopWhenServing(server: StartedProcess) {
+  await server.printed(/Ctrl-C stops/);
+  server.interrupt();
+  return server.ended;
+}
+
+test.concurrent.for([
+  { script: "lint", args: [], end: untilEnd },
+  { script: "generate", args: [], end: untilEnd },
+  { script: "docs", args: [], end: untilEnd },
+  { script: "build", args: [], end: untilEnd },
+  { script: "diff", args: [], end: untilEnd },
+  { script: "workflows", args: [], end: untilEnd },
+  { script: "mock", args: ["--port", "0"], end: stopWhenServing },
+  { script: "start", args: ["--port", "0"], end: stopWhenServing },
+])("$script reaches for nothing beyond this machine", async ({ script, args, end }, { expect }) => {
+  await using project = await copyProject({ documents: ["onebox"] });
+  const { env, attempts } = await guarded(project.folder);
+  await using started = project.startScript(script, args, env);
+  expect(await end(started)).toMatchObject({ code: 0, stderr: "" });
+  expect(await attempts()).toBe("");
+});
+
+/** What tries to leave, and how each attempt is written down. */
+const leaving = {
+  'await fetch("http://example.com")': "connect example.com",
+  'await fetch("https://192.0.2.1")': "connect 192.0.2.1",
+  'const { connect } = await import("node:net"); await once(connect(80, "example.com"), "connect")':
+    "connect example.com",
+  'const { request } = await import("node:https"); await once(request("https://example.com").end(), "response")':
+    "connect example.com",
+  'const { connect } = await import("node:http2"); await once(connect("https://example.com"), "connect")':
+    "connect example.com",
+  'const { lookup } = await import("node:dns/promises"); await lookup("example.com")': "lookup example.com",
+  'const { resolve4 } = await import("node:dns"); await promisify(resolve4)("example.com")': "resolve4 example.com",
+  'const { Resolver } = await import("node:dns/promises"); await new Resolver().resolveTxt("example.com")':
+    "resolveTxt example.com",
+  'const { createSocket } = await import("node:dgram"); createSocket("udp4").send("x", 53, "192.0.2.1")':
+    "udp 192.0.2.1",
+};
+
+test("the guard blocks and writes down every way out, in the processes of a process too", async ({ expect }) => {
+  await using temporary = await temporaryFolder();
+  const { env, attempts } = await guarded(temporary.folder);
+  const child = `
+    import { once } from "node:events";
+    import { promisify } from "node:util";
+    const attempts = [${Object.keys(leaving).map((code) => `async () => { ${code} }`)}];
+    for (const attempt of attempts) {
+      await attempt().then(() => console.log("went through: " + attempt), () => {});
+    }
+    process.exit();`;
+  const parent = `require("node:child_process").spawn(process.execPath, ["--input-type=module", "--eval", process.argv[1]], { stdio: "inherit" })`;
+
+  const { stdout, stderr } = await untilEnd(startProcess(process.execPath, ["--eval", parent, child], { env }));
+
+  expect({ stdout, stderr }).toEqual({ stdout: "", stderr: "" });
+  const written = (await attempts()).split("\n").filter(Boolean);
+  expect(written.map((line) => line.split(" by ")[0])).toEqual(Object.values(leaving));
+});
+
+test("the guard lets loopback through", async ({ expect }) => {
+  await using temporary = await temporaryFolder();
+  const { env, attempts } = await guarded(temporary.folder);
+  const script = `
+    import { createServer } from "node:http";
+    const server = createServer((_, response) => response.end("here")).listen(0, "127.0.0.1", async () => {
+      for (const host of ["127.0.0.1", "localhost"]) {
+        const reply = await fetch("http://" + host + ":" + server.address().port);
+        console.log(await reply.text());
+      }
+      process.exit();
+    });`;
+  const { stdout } = await untilEnd(startProcess(process.execPath, ["--input-type=module", "--eval", script], { env }));
+  expect(stdout).toBe("here\nhere\n");
+  expect(await attempts()).toBe("");
+});

@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+
+/** The folder of this repository. */
+export const repository: string = fileURLToPath(new URL("../..", import.meta.url));
+
+export interface ProcessOptions {
+  cwd?: string;
+  /** Beside the environment of the tests. */
+  env?: Record<string, string>;
+}
+
+export interface EndedProcess {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A process in a group of its own, so that a signal, and the end of the test, reach all that it starts. */
+export interface StartedProcess extends AsyncDisposable {
+  /** Waits for text on stdout. Rejects if the process ends without it. */
+  printed(pattern: RegExp): Promise<string>;
+  ended: Promise<EndedProcess>;
+  /** SIGINT for the process alone. */
+  interrupt(): void;
+  /** SIGINT for the process and all that it started, as the terminal sends it on Ctrl-C. */
+  interruptGroup(): void;
+  /** How many of the process and all that it started are running. */
+  running(): number;
+}
+
+/** No process of a test needs longer, in milliseconds. */
+const deadline = 60_000;
+
+export function startProcess(command: string, args: string[], { cwd, env }: ProcessOptions = {}): StartedProcess {
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  const killGroup = () => signalGroup(child, "SIGKILL");
+  process.once("exit", killGroup);
+  const overdue = setTimeout(killGroup, deadline);
+
+  let soFar = "";
+  child.stdout.on("data", (chunk) => {
+    soFar += chunk;
+  });
+  const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]).then(
+    ([stdout, stderr, [code]]) => ({ code, stdout, stderr }),
+  );
+
+  return {
+    ended,
+    printed: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const match = pattern.exec(soFar);
+          if (match) resolve(match[1] ?? match[0]);
+        };
+        look();
+        child.stdout.on("data", look);
+        ended.then(
+          ({ code, stdout, stderr }) => reject(new Error(`exit ${code} before ${pattern}:\n${stdout}${stderr}`)),
+          reject,
+        );
+      }),
+    interrupt: () => child.kill("SIGINT"),
+    interruptGroup: () => signalGroup(child, "SIGINT"),
+    running: () => (child.pid === undefined ? 0 : runningIn(child.pid)),
+    async [Symbol.asyncDispose]() {
+      killGroup();
+      await ended;
+      clearTimeout(overdue);
+      process.removeListener("exit", killGroup);
+    },
+  };
+}
+
+/** Waits for the end of a process that nothing else waits for. */
+export async function untilEnd(started: StartedProcess): Promise<EndedProcess> {
+  await using process = started;
+  return await process.ended;
+}
+
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch {
+    // All of the group have ended.
+  }
+}
+
+/** Counts by /proc, because for `kill` one that has ended is there until its parent, who may be slow, asks for it. */
+function runningIn(group: number): number {
+  const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return processes.filter((id) => {
+    const [state, , ofGroup] = statusOf(id);
+    return Number(ofGroup) === group && state !== "Z";
+  }).length;
+}
+
+/** State, parent, group and more of a process. */
+function statusOf(id: string): string[] {
+  try {
+    // `id (name) state parent group …`, and the name can hold anything.
+    return readFileSync(`/proc/${id}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+  } catch {
+    return [];
+  }
+}
