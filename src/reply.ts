@@ -56,7 +56,9 @@ export function jwtLifetime(token: string): { lifetime?: number } {
   try {
     const payload = token.split(".")[1] ?? "";
     const { exp, iat } = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/")));
-    return isLifetime(exp - iat) ? { lifetime: (exp - iat) * 1000 } : {};
+    return Number.isInteger(iat) && Number.isInteger(exp) && isLifetime(exp - iat)
+      ? { lifetime: (exp - iat) * 1000 }
+      : {};
   } catch {
     return {};
   }

@@ -14,12 +14,13 @@ export interface Credentials {
 
 export type LoginReply = components["schemas"]["LoginSuccess"];
 
-const reasons: Record<string, RefusalReason> = {
-  "10": "invalid_credentials",
-  "12": "invalid_request",
-  "95": "not_permitted",
-  "99": "server_error",
-};
+/** A Map, because the service chooses the text that is looked up: an object would know `constructor` too. */
+const reasons = new Map<string, RefusalReason>([
+  ["10", "invalid_credentials"],
+  ["12", "invalid_request"],
+  ["95", "not_permitted"],
+  ["99", "server_error"],
+]);
 
 /** Whether a reply's body is a success: narrows what the raw client returned, both ways. */
 export const isLoginSuccess: (reply: unknown) => reply is LoginReply = hasMembers({
@@ -52,16 +53,17 @@ export const adapter: Adapter<"esignon", Credentials, LoginReply> = {
     }
     const code = member(body, "header", "result_code");
     if (status === 429 || !isString(code) || code === "00") return judgeStatus(reply);
-    return refusal(reasons[code] ?? "unknown", code, member(body, "header", "result_msg"), body);
+    return refusal(reasons.get(code) ?? "unknown", code, member(body, "header", "result_msg"), body);
   },
 };
 
 /** The page gives `expire_date` no format: only a date and time with its offset from UTC is an instant without doubt. */
 function instant(text: string): { expiresAt?: Date } {
-  const expiresAt = new Date(
-    /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(text) ? text : NaN,
-  );
-  return Number.isNaN(expiresAt.getTime()) ? {} : { expiresAt };
+  const [, day, dayOfMonth] = /^(\d{4}-\d\d-(\d\d))T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
+  const expiresAt = new Date(text);
+  // Date takes 30 February for 2 March.
+  const exists = day && new Date(day).getUTCDate() === Number(dayOfMonth) && !Number.isNaN(expiresAt.getTime());
+  return exists ? { expiresAt } : {};
 }
 
 /** Logs in to eSignon, with one request. Rejects with a `LoginError` if the service did not answer. */

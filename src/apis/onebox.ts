@@ -1,5 +1,6 @@
 import type { components } from "../../generated/onebox/schema.ts";
 import { type Adapter, type Login, loginOf } from "../adapter.ts";
+import type { RefusalReason } from "../outcome.ts";
 import { hasMembers, is, isString, isToken, judgeStatus, jwtLifetime, member, refusal } from "../reply.ts";
 
 export { createClient } from "../../generated/onebox/client.ts";
@@ -36,17 +37,17 @@ export const adapter: Adapter<"onebox", Credentials, LoginReply> = {
 
     const message = member(body, "records", "userMessage");
     if (status === 429 || !isString(message)) return judgeStatus(reply);
-    const reason = isQuota(message)
-      ? "rate_limited"
-      : status === 401 && /not authorized/i.test(message)
-        ? "invalid_credentials"
-        : "unknown";
-    return refusal(reason, member(body, "records", "errorCode") ?? status, message, body);
+    const code = member(body, "records", "errorCode");
+    return refusal(reasonOf(status, message), isString(code) || Number.isInteger(code) ? code : status, message, body);
   },
 };
 
 /** OneBox answers a used-up quota with the status of a wrong password; only the text tells them apart. */
-const isQuota = (message: string) => /time limit|quota/i.test(message);
+function reasonOf(status: number, message: string): RefusalReason {
+  if (/time limit|quota/i.test(message)) return "rate_limited";
+  if (status >= 500) return "server_error";
+  return status === 401 && /not authorized/i.test(message) ? "invalid_credentials" : "unknown";
+}
 
 /** Logs in to OneBox, with one request. Rejects with a `LoginError` if the service did not answer. */
 export const login: Login<"onebox", Credentials, LoginReply> = loginOf(adapter);
