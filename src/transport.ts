@@ -94,9 +94,13 @@ export async function exchange(
   init: RequestInit & { signal: AbortSignal },
   origin: string,
 ): Promise<Response> {
+  const fixed = { ...init, redirect: "manual" } as const;
+  // A middleware's Request may say one URL and have another, and a `fetch` may drop its second argument: a copy does neither.
+  const request = typeof input === "string" ? input : new Request(input, fixed);
+  if (new URL(typeof request === "string" ? request : request.url).origin !== origin)
+    throw new LoginError("insecure_url");
   try {
-    if (new URL(typeof input === "string" ? input : input.url).origin !== origin) throw new LoginError("insecure_url");
-    const response = await fetch(input, { ...init, redirect: "manual" });
+    const response = await fetch(request, fixed);
     if (isRedirect(response)) {
       response.body?.cancel().catch(() => {});
       throw new LoginError("redirected");
