@@ -23,6 +23,8 @@ export interface Operation {
 
 export interface Caller {
   client: RawClient;
+  /** What the operation needs, as the client's own method takes it. */
+  init: object;
   /** Calls by `login` or `refresh`. */
   call(options?: CallOptions): Promise<LoginOutcome<unknown>>;
   /** Calls by the client's own method, with `init` on top of what the operation needs. */
@@ -66,6 +68,7 @@ function operation<Client, Argument>({
       const { method: _, path: __, ...init } = request(argument(secret));
       return {
         client: raw,
+        init,
         call: (callOptions) => call(client, argument(secret), callOptions),
         raw: (more) => raw[method](path, { ...init, ...more }),
       };
