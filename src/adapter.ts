@@ -28,21 +28,25 @@ export type Login<Api extends string, Credentials, LoginReply> = (
 export function loginOf<Api extends string, Credentials extends object, LoginReply>(
   adapter: Adapter<Api, Credentials, LoginReply>,
 ): Login<Api, Credentials, LoginReply> {
-  return async (client, credentials, { signal } = {}) => {
-    checkCredentials(adapter, credentials);
-    const reply = await callOperation(client, adapter.api, adapter.request(credentials), signal);
-    return outcomeOf(adapter, adapter.judge(reply), Object.values(credentials));
+  return async (client, credentials, options) => {
+    const own = checkCredentials(adapter, credentials);
+    const reply = await callOperation(client, adapter.api, adapter.request(own), options?.signal);
+    return outcomeOf(adapter, adapter.judge(reply), Object.values(own));
   };
 }
 
+/** Reads each credential once, so that what was checked is what is sent, and what is replaced by `***`. */
 function checkCredentials<Credentials extends object>(
   { credentials: expected }: Adapter<string, Credentials, unknown>,
   credentials: Credentials,
-): void {
-  for (const [name, types] of Object.entries<readonly string[]>(expected)) {
-    if (!types.includes(typeof credentials?.[name as keyof Credentials]))
+): Credentials {
+  const own = Object.entries<readonly string[]>(expected).map(([name, types]) => {
+    const value: unknown = credentials?.[name as keyof Credentials];
+    if (!types.includes(typeof value) || (typeof value === "number" && !Number.isInteger(value)))
       throw new LoginError("invalid_argument", `The credential ${name} is no ${types.join(" and no ")}.`);
-  }
+    return [name, value];
+  });
+  return Object.fromEntries(own);
 }
 
 /** Turns a judgement on a reply that arrived just now into what the caller is told. */

@@ -27,7 +27,10 @@ export interface ApiClient<Api extends string> {
 
 /** A client of one API, typed by the `paths` of its document. Its every call keeps the transport's rules. */
 export interface Client<Api extends string, Paths> extends ApiClient<Api>, Methods<Paths> {
-  /** Registers openapi-fetch middleware. It sees every request, that of a login too. */
+  /**
+   * Registers openapi-fetch middleware. It sees every request, that of a login too. What it throws is not passed on, since
+   * it may quote the request: the call rejects with `invalid_argument`, unless it is a `LoginError`.
+   */
   use(...middleware: Middleware[]): void;
   eject(...middleware: Middleware[]): void;
 }
@@ -62,7 +65,7 @@ export interface Call {
 }
 
 interface Init extends RequestInit {
-  params?: { path?: object; header?: object };
+  params?: { path?: Record<string, unknown>; header?: object };
   headers?: HeadersInit;
   parseAs?: string;
   middleware?: Middleware[];
@@ -80,7 +83,7 @@ type Result = { data?: unknown; error?: unknown; response: Response };
 /** What stands behind each client, out of reach of whoever holds it. */
 const internals = new WeakMap<
   object,
-  { api: string; send(method: string, path: string, init?: Init): Promise<Result> }
+  { api: string; call(method: string, path: string, init?: Init): Promise<Result> }
 >();
 
 /**
@@ -94,11 +97,10 @@ export function createApiClient<Api extends string, Paths>(
 ): Client<Api, Paths> {
   const { baseUrl = defaultBaseUrl, timeout = 30_000, headers, allowInsecureHttp } = options;
   const { href, origin } = checkBaseUrl(baseUrl, allowInsecureHttp);
-  if (!(timeout > 0 && timeout < 2 ** 31))
-    throw new LoginError("invalid_argument", "timeout is no number of milliseconds from 1 to 2,147,483,647.");
-  checkHeaders(headers);
+  if (typeof timeout !== "number" || !(timeout > 0 && timeout < 2 ** 31))
+    throw new LoginError("invalid_argument", "timeout is no number of milliseconds below 2,147,483,648.");
 
-  const inner = createFetchClient({ baseUrl: href, headers: headers ?? {} }) as unknown as Inner;
+  const inner = createFetchClient({ baseUrl: href, headers: checkHeaders(headers) }) as unknown as Inner;
   let registered = 0;
 
   async function send(method: string, path: string, init: Init = {}): Promise<Result> {
@@ -106,15 +108,18 @@ export function createApiClient<Api extends string, Paths>(
       if (name in init) throw new LoginError("invalid_argument", `${name} is settled when the client is created.`);
     }
     if (!path.startsWith("/")) throw new LoginError("invalid_argument", "The path does not start with a slash.");
-    for (const [name, value] of Object.entries(init.params?.path ?? {})) checkPathParameter(name, value);
-    checkHeaders(init.params?.header);
-    checkHeaders(init.headers);
-
-    return withDeadline(timeout, init.signal, async (signal) => {
-      const plain = registered === 0 && !init.middleware;
+    const { parseAs = "json", params, middleware, signal: caller } = init;
+    for (const [, name = ""] of path.matchAll(/\{[.;]?([^{}*]+)\*?\}/g)) checkPathParameter(name, params?.path?.[name]);
+    const checked = {
+      ...init,
+      headers: checkHeaders(init.headers),
+      params: { ...params, header: checkHeaders(params?.header) },
+      parseAs: parseAs === "json" ? "arrayBuffer" : parseAs,
+    };
+    return withDeadline(timeout, caller, async (signal) => {
+      const plain = registered === 0 && !middleware;
       const result: Result = await inner.request(method, path, {
-        parseAs: "arrayBuffer",
-        ...init,
+        ...checked,
         ...(plain ? { Request: PlainRequest as unknown as typeof Request } : {}),
         fetch: (request: Request | PlainRequest) => {
           const fetch = options.fetch ?? globalThis.fetch;
@@ -123,13 +128,21 @@ export function createApiClient<Api extends string, Paths>(
             : exchange(fetch, request, { signal }, origin);
         },
       });
-      if (result.data instanceof ArrayBuffer && !init.parseAs) result.data = parseJson(result.data);
+      if (parseAs === "json" && result.data) result.data = parseJson(result.data as ArrayBuffer);
       return result;
     });
   }
 
+  /** What else is thrown, by openapi-fetch, a serializer or a middleware, may quote the request, so it is not passed on. */
+  const call: typeof send = (...args) =>
+    send(...args).catch((error: unknown) => {
+      throw error instanceof LoginError
+        ? error
+        : new LoginError("invalid_argument", "The arguments make no request, or a middleware failed.");
+    });
+
   const client = {
-    ...Object.fromEntries(methods.map((method) => [method, (path: string, init?: Init) => send(method, path, init)])),
+    ...Object.fromEntries(methods.map((method) => [method, (path: string, init?: Init) => call(method, path, init)])),
     use(...middleware: Middleware[]) {
       registered += middleware.length;
       inner.use(...middleware);
@@ -138,7 +151,7 @@ export function createApiClient<Api extends string, Paths>(
       inner.eject(...middleware);
     },
   } as unknown as Client<Api, Paths>;
-  internals.set(client, { api, send });
+  internals.set(client, { api, call });
   return client;
 }
 
@@ -155,7 +168,7 @@ export async function callOperation(
   const internal = internals.get(client);
   if (internal?.api !== api)
     throw new LoginError("invalid_argument", `The client was not made by createClient of login-apis/${api}.`);
-  const { data, error, response } = await internal.send(method, path, {
+  const { data, error, response } = await internal.call(method, path, {
     ...init,
     ...(signal ? { signal } : {}),
   } as Init);
@@ -178,12 +191,13 @@ class PlainRequest {
   }
 }
 
-function checkHeaders(headers: HeadersInit | object | undefined): void {
-  const entries: Iterable<[string, unknown]> =
-    headers && Symbol.iterator in headers ? (headers as Headers).entries() : Object.entries(headers ?? {});
-  for (const [name, value] of entries) {
-    for (const each of Array.isArray(value) ? value : [value]) if (each != null) checkHeader(name, each);
+/** Checks headers and copies them, so that what was checked is what is sent; openapi-fetch would misread a list of pairs. */
+function checkHeaders(headers: HeadersInit | object | undefined | null): Record<string, string> {
+  const copy = headers && Symbol.iterator in headers ? Object.fromEntries(headers as Headers) : { ...headers };
+  for (const [name, value] of Object.entries(copy)) {
+    for (const each of [value].flat()) if (each != null) checkHeader(name, each);
   }
+  return copy;
 }
 
 /** An empty body is `undefined`. The parser's own error would quote the text, and lenient decoding would hide an encoding. */

@@ -74,9 +74,9 @@ export async function withDeadline<Result>(
     abort = () => stop("aborted");
     timer = setTimeout(stop, timeout, "timeout");
   });
-  if (caller?.aborted) abort();
-  caller?.addEventListener("abort", abort);
   try {
+    caller?.addEventListener("abort", abort);
+    if (caller?.aborted) abort();
     return await Promise.race([stopped, controller.signal.aborted ? stopped : run(controller.signal)]);
   } finally {
     clearTimeout(timer);
@@ -126,6 +126,7 @@ async function readBody(
   const reader = body?.getReader();
   const cancel = () => void reader?.cancel().catch(() => {});
   signal.addEventListener("abort", cancel);
+  if (signal.aborted) cancel();
   for (let chunk = await reader?.read(); chunk?.value; chunk = await reader?.read()) {
     size += chunk.value.length;
     if (size > maximumReply) {

@@ -96,12 +96,13 @@ export const login: Login<"refresh-login", Credentials, LoginReply> = loginOf(ad
 export async function refresh(
   client: ApiClient<"refresh-login">,
   token: Token,
-  { signal }: CallOptions = {},
+  options?: CallOptions,
 ): Promise<LoginOutcome<RefreshReply>> {
-  if (!token?.refresh) throw new LoginError("invalid_argument", "The token has no refresh token.");
-  const { value } = token.refresh;
+  const value = token?.refresh?.value;
+  if (!isString(value) || !isString(token.value))
+    throw new LoginError("invalid_argument", "The token has no refresh token.");
   const judgement = adapter.judgeRefresh(
-    await callOperation(client, adapter.api, adapter.refreshRequest(value), signal),
+    await callOperation(client, adapter.api, adapter.refreshRequest(value), options?.signal),
   );
   if (!judgement.ok) return outcomeOf(adapter, judgement, [value]);
   const grant = { value: token.value, refresh: { value }, ...judgement.grant };
