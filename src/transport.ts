@@ -105,6 +105,7 @@ export async function exchange(
       response.body?.cancel().catch(() => {});
       throw new LoginError("redirected");
     }
+    if (!(response.status > 199 && response.status < 600)) throw new LoginError("unexpected_reply");
     const bytes = await readBody(response.body, init.signal);
     return new Response(bytes.length > 0 ? bytes : null, response);
   } catch (error) {
