@@ -94,7 +94,9 @@ export async function exchange(
   init: RequestInit & { signal: AbortSignal },
   origin: string,
 ): Promise<Response> {
-  const fixed = { ...init, redirect: "manual" } as const;
+  // A browser would answer a login by GET from its cache, whatever the password. workerd throws at an option it does not know.
+  const uncached: RequestInit = "cache" in Request.prototype ? { cache: "no-store" } : {};
+  const fixed = { ...init, ...uncached, redirect: "manual" } as const;
   // A middleware's Request may say one URL and have another, and a `fetch` may drop its second argument: a copy does neither.
   const request = typeof input === "string" ? input : new Request(input, fixed);
   if (new URL(typeof request === "string" ? request : request.url).origin !== origin)
