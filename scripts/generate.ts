@@ -53,18 +53,24 @@ async function schema({ file }: SourceDocument): Promise<string> {
 /** A server without variables is a real host and so the default; with variables, only the caller knows it. */
 function client({ name, file, document: { info, servers } }: SourceDocument): string {
   const host = servers?.find(({ variables }) => !variables)?.url;
-  const options = host ? "ClientOptions = {}" : "ClientOptions & { baseUrl: string }";
+  const where = host ? `${host} unless told otherwise` : "the host that `baseUrl` names";
   return `// Generated from ${file} by \`npm run generate\`. Do not edit.
 
-import { type Client, type ClientOptions, createApiClient } from "../../src/client.ts";
+import { type Client, createApiClient } from "../../src/client.ts";
+import { type ClientOptions, type Connection, connect } from "../../src/connection.ts";
 import type { paths } from "./schema.ts";
 
 /**
- * Creates a client of the API "${info.title}", typed by its document, for ${host ?? "the host that `baseUrl` names"}${host ? " unless told otherwise" : ""}. Throws a
+ * Creates a client of the API "${info.title}", typed by its document, for ${where}. Throws a
  * \`LoginError\` if an option cannot be used.
  */
-export function createClient(options: ${options}): Client<"${name}", paths> {
+export function createClient(options: ${host ? "ClientOptions = {}" : "ClientOptions & { baseUrl: string }"}): Client<"${name}", paths> {
   return createApiClient<"${name}", paths>("${name}", ${JSON.stringify(host)}, options);
+}
+
+/** Opens the way to the API that such a client has beneath it, for a session. */
+export function openConnection(options: ClientOptions): Connection {
+  return connect(${JSON.stringify(host)}, options);
 }
 `;
 }

@@ -1,19 +1,5 @@
-import type { RequestListener } from "node:http";
-import { CollisionError, createMock } from "../src/mock/server.ts";
-import { command, readPort, UserError } from "./command.ts";
-import { readDocuments, type SourceDocument } from "./documents.ts";
-import { listen } from "./listen.ts";
+import { mockCommand } from "../src/mock/command.ts";
+import { reportUserErrors } from "../src/mock/command-line.ts";
+import { readDocuments } from "./documents.ts";
 
-await command(import.meta, { port: { type: "string" } }, async (options) => {
-  const port = readPort(options.port);
-  const documents = await readDocuments();
-  const { url } = await listen(await mockOf(documents), port);
-  console.log(`Mock of ${documents.map(({ name }) => name).join(", ")}: ${url}\nCtrl-C stops it.`);
-});
-
-/** The mock of the registry's documents. Throws a `UserError` if two of them claim the same method and path. */
-export async function mockOf(documents: SourceDocument[]): Promise<RequestListener> {
-  return createMock(documents).catch((error) => {
-    throw error instanceof CollisionError ? new UserError(error.message) : error;
-  });
-}
+await reportUserErrors(() => mockCommand(process.argv.slice(2), readDocuments));

@@ -1,16 +1,49 @@
-import { type ApiClient, type Call, callOperation } from "./client.ts";
+import type { Call } from "./connection.ts";
 import { LoginError } from "./errors.ts";
-import type { Grant, Judgement, LoginOutcome, Reply, Token } from "./outcome.ts";
+import type { Grant, Judgement, LoginOutcome, Refusal, RefusalReason, Reply, Token } from "./outcome.ts";
+import { type ApiClient, senderOf } from "./registry.ts";
+import { type Check, isString } from "./reply.ts";
 
 /** What makes one API's login look like the others': credentials to a request, a reply to a judgement. */
-export interface Adapter<Api extends string, Credentials, LoginReply> {
+export interface Adapter<Api extends string, Credentials, LoginReply> extends Judging<LoginReply> {
   api: Api;
-  /** The members that the credentials must have; each is a text, or else a number where it is so marked. */
-  credentials: { [Name in keyof Credentials]-?: readonly ("string" | "number")[] };
-  /** The header that carries the token to every other call. */
-  header(token: string): Token["header"];
+  credentials: { [Name in keyof Credentials]-?: Check };
   request(credentials: Credentials): Call;
-  judge(reply: Reply): Judgement<LoginReply>;
+  /** The header that carries the token to every other call, and what stands in it before the token. */
+  header: TokenHeader;
+}
+
+export type TokenHeader = readonly [name: string, prefix: string];
+
+/** The header of most APIs (RFC 6750). */
+export const bearer: TokenHeader = ["Authorization", "Bearer "];
+
+/** What an adapter knows of one operation's replies. */
+export interface Judging<LoginReply, Granted = Grant> {
+  /** What a success grants; nothing if the body is not all that the document requires of one. */
+  grant(body: unknown): Granted | undefined;
+  /** What the body says of a refusal; nothing if it says none. */
+  refusal(body: unknown, status: number): Refused | false | undefined;
+  /** The type of a success, which no value carries. */
+  reply?: LoginReply;
+}
+type Refused = readonly [code: unknown, message: unknown, reason: RefusalReason | undefined];
+
+/**
+ * Reads a reply into a judgement, without a network and without a clock. A body that says nothing that is documented is
+ * judged by its HTTP status; throws `unexpected_reply` where that says nothing either.
+ */
+export function judge<LoginReply, Granted>(
+  judging: Judging<LoginReply, Granted>,
+  { status, body }: Reply,
+): Judgement<LoginReply, Granted> {
+  const grant = status === 200 && judging.grant(body);
+  if (grant) return { ok: true, grant, reply: body as LoginReply };
+  const said = status !== 429 && judging.refusal(body, status);
+  if (!said && status < 400) throw new LoginError("unexpected_reply", `HTTP ${status}`);
+  const byStatus = status === 429 ? "rate_limited" : status > 499 ? "server_error" : undefined;
+  const [code, message, reason = "unknown"] = said || ([status, undefined, byStatus] as const);
+  return { ok: false, reason, code: `${code}`, message: isString(message) ? message : `HTTP ${status}`, reply: body };
 }
 
 export interface CallOptions {
@@ -28,61 +61,64 @@ export type Login<Api extends string, Credentials, LoginReply> = (
 export function loginOf<Api extends string, Credentials extends object, LoginReply>(
   adapter: Adapter<Api, Credentials, LoginReply>,
 ): Login<Api, Credentials, LoginReply> {
-  return async (client, credentials, options) => {
-    const own = checkCredentials(adapter, credentials);
-    const reply = await callOperation(client, adapter.api, adapter.request(own), options?.signal);
-    return outcomeOf(adapter, adapter.judge(reply), Object.values(own));
+  return async (client, credentials, { signal } = {}) => {
+    const send = senderOf(client, adapter.api);
+    const own = credentialsIn(credentials, adapter);
+    const judgement = judge(adapter, await send(adapter.request(own), signal));
+    return outcomeOf(judgement, adapter.header, own);
   };
 }
 
-/** Reads each credential once, so that what was checked is what is sent, and what is replaced by `***`. */
-function checkCredentials<Credentials extends object>(
-  { credentials: expected }: Adapter<string, Credentials, unknown>,
-  credentials: Credentials,
-): Credentials {
-  const own = Object.entries<readonly string[]>(expected).map(([name, types]) => {
-    const value: unknown = credentials?.[name as keyof Credentials];
-    if (!types.includes(typeof value) || (typeof value === "number" && !Number.isInteger(value)))
-      throw new LoginError("invalid_argument", `The credential ${name} is no ${types.join(" and no ")}.`);
-    return [name, value];
-  });
-  return Object.fromEntries(own);
-}
-
-/** Turns a judgement on a reply that arrived just now into what the caller is told. */
+/** What the caller is told of a reply that arrived just now. */
 export function outcomeOf<LoginReply>(
-  { header }: Pick<Adapter<string, never, LoginReply>, "header">,
   judgement: Judgement<LoginReply>,
-  sent: (string | number)[],
+  header: TokenHeader,
+  sent: object,
 ): LoginOutcome<LoginReply> {
-  if (judgement.ok) return { ok: true, token: tokenOf(judgement.grant, header), reply: judgement.reply };
-  const { code, message } = judgement;
-  return { ...judgement, code: withoutSecrets(code, sent), message: withoutSecrets(message, sent) };
+  return judgement.ok
+    ? { ok: true, token: tokenOf(judgement.grant, header, Date.now()), reply: judgement.reply }
+    : withoutSecrets(judgement, sent);
 }
 
+/** The credentials among the members of an object. Throws `invalid_argument` if one is missing or of another type. */
+export function credentialsIn<Credentials extends object>(
+  object: Credentials,
+  { credentials }: Adapter<string, Credentials, unknown>,
+): Credentials {
+  const own: Partial<Credentials> = {};
+  for (const name in credentials) {
+    const value = object?.[name];
+    if (!credentials[name](value)) throw new LoginError("invalid_argument", name);
+    own[name] = value;
+  }
+  return own as Credentials;
+}
+
+/** The token that a grant comes to, whose lifetimes count from an instant in milliseconds since the epoch. */
 export function tokenOf(
   { value, lifetime, expiresAt, refresh }: Grant,
-  header: (token: string) => Token["header"],
+  [name, prefix]: TokenHeader,
+  from: number,
 ): Token {
+  const until = (duration: number | undefined, end = duration && new Date(from + duration)) =>
+    end && { expiresAt: end };
   return {
     value,
-    header: header(value),
-    ...expiry(lifetime, expiresAt),
-    ...(refresh ? { refresh: { value: refresh.value, ...expiry(refresh.lifetime) } } : {}),
+    header: { name, value: prefix + value },
+    ...until(lifetime, expiresAt),
+    ...(refresh && { refresh: { value: refresh.value, ...until(refresh.lifetime) } }),
   };
 }
 
-function expiry(lifetime: number | undefined, instant?: Date): { expiresAt?: Date } {
-  const expiresAt = lifetime === undefined ? instant : new Date(Date.now() + lifetime);
-  return expiresAt ? { expiresAt } : {};
-}
-
-/** Replaces before it cuts, so that no part of a secret is left at the end; longest first, so that none is left in another. */
-function withoutSecrets(text: string, secrets: (string | number)[]): string {
-  return secrets
+/**
+ * Replaces what was sent in a refusal's texts. It does so before it cuts, so that no part of a secret is left at the
+ * end, and the longest first, so that none is left within another.
+ */
+export function withoutSecrets(refusal: Refusal, sent: object): Refusal {
+  const secrets = Object.values(sent)
     .map(String)
-    .filter((secret) => secret !== "")
-    .sort((a, b) => b.length - a.length)
-    .reduce((rest, secret) => rest.replaceAll(secret, "***"), text)
-    .slice(0, 500);
+    .filter(Boolean)
+    .sort((a, b) => b.length - a.length);
+  const clean = (text: string) => secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), text).slice(0, 500);
+  return { ...refusal, code: clean(refusal.code), message: clean(refusal.message) };
 }

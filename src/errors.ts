@@ -1,15 +1,20 @@
+import type { Refusal } from "./outcome.ts";
+
 /** What can keep a login from being answered: the stable codes of `LoginError`, and what each means. */
 export const loginErrorCodes = {
-  invalid_argument: "An argument has a value that cannot be used.",
+  invalid_argument:
+    "The named argument cannot be used: it is missing, of another type or out of range; a path parameter is empty, '.', '..' or longer than 1,024 characters; a base URL is relative or has a user, password, query or fragment; a client was made for another API.",
   insecure_url: "The request would go over plain http, or to another origin than the base URL's.",
-  unsendable_credential: "A header cannot carry this value unchanged.",
+  unsendable_credential:
+    "The named header cannot carry its value unchanged: a control character, a character beyond Latin-1, or a blank at either end.",
   redirected: "The service answered with a redirect, which is not followed.",
   timeout: "No complete reply came before the deadline.",
   aborted: "The caller aborted the call.",
-  network: "The service could not be reached, or the connection broke.",
-  unexpected_reply: "The reply is neither a success nor a refusal as documented.",
+  network:
+    "The service could not be reached, or the connection broke; the platform's error code is named where it has one.",
+  unexpected_reply: "The reply is neither a success nor a refusal as documented; its HTTP status is named.",
   reply_too_large: "The reply is larger than 1 MiB.",
-  refused: "The service refused the login.",
+  refused: "The service refused the session's login for the named reason; `outcome` is its answer.",
   ended: "The session was ended.",
 } as const;
 
@@ -22,10 +27,12 @@ export type LoginErrorCode = keyof typeof loginErrorCodes;
  */
 export class LoginError extends Error {
   override readonly name = "LoginError";
-  readonly code: LoginErrorCode;
+  declare readonly code: LoginErrorCode;
+  /** Of a `refused`: what the service answered. Not enumerable, and read by a getter, so that nothing prints it by itself. */
+  declare readonly outcome?: Refusal;
 
-  constructor(code: LoginErrorCode, detail: string = loginErrorCodes[code]) {
-    super(`${code}: ${detail}`);
+  constructor(code: LoginErrorCode, detail?: string) {
+    super(detail ? `${code}: ${detail}` : code);
     this.code = code;
   }
 }

@@ -1,5 +1,6 @@
 export type { CallOptions } from "./adapter.ts";
-export type { Client, ClientOptions } from "./client.ts";
+export type { Client } from "./client.ts";
+export type { ClientOptions } from "./connection.ts";
 export { LoginError, type LoginErrorCode, loginErrorCodes } from "./errors.ts";
 export {
   type LoginOutcome,

@@ -31,7 +31,7 @@ export interface Refusal {
   code: string;
   /** The service's own words, at most 500 characters, with the credentials that were sent replaced by `***`. */
   message: string;
-  /** The service's reply: the parsed JSON, or the text if it is none. */
+  /** The service's reply, if it is JSON. */
   reply: unknown;
 }
 
@@ -49,7 +49,7 @@ export interface Token {
 export interface Reply {
   /** HTTP status. */
   status: number;
-  /** The parsed JSON, or the text if it is none. */
+  /** The parsed JSON; `undefined` if there is none. */
   body: unknown;
 }
 
@@ -57,11 +57,11 @@ export interface Reply {
 export interface Grant {
   value: string;
   /** Milliseconds from the moment the reply arrived; absent when the API does not say. */
-  lifetime?: number;
+  lifetime?: number | undefined;
   /** An instant that the reply itself names, where it names one without doubt. */
-  expiresAt?: Date;
-  refresh?: { value: string; lifetime?: number };
+  expiresAt?: Date | undefined;
+  refresh?: { value: string; lifetime?: number | undefined } | undefined;
 }
 
 /** What an adapter reads a reply into: pure, without a clock. */
-export type Judgement<LoginReply> = { ok: true; grant: Grant; reply: LoginReply } | Refusal;
+export type Judgement<LoginReply, Granted = Grant> = { ok: true; grant: Granted; reply: LoginReply } | Refusal;

@@ -1,10 +1,5 @@
-import { LoginError } from "./errors.ts";
-import type { Refusal, RefusalReason, Reply } from "./outcome.ts";
-
+/** Whether a value of a reply is as its document describes it. */
 export type Check = (value: unknown) => boolean;
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 export const isString = (value: unknown): value is string => typeof value === "string";
 
@@ -12,54 +7,57 @@ export const isString = (value: unknown): value is string => typeof value === "s
 export const isToken: Check = (value) => isString(value) && /^[!-~]+$/.test(value);
 
 /** A lifetime in seconds, of at most a year. */
-export const isLifetime: Check = (value) => Number.isInteger(value) && isBetween(value as number, 1, 31_536_000);
+export const isLifetime: Check = (value) =>
+  Number.isInteger(value) && (value as number) > 0 && (value as number) <= 31_536_000;
+
+/** The same in milliseconds, if it is one. */
+export const milliseconds = (lifetime: number | undefined): number | undefined =>
+  isLifetime(lifetime) ? (lifetime as number) * 1000 : undefined;
 
 export const is =
   (expected: unknown): Check =>
   (value) =>
     value === expected;
 
-/** A check for an object that has every required member, and every optional member either well-formed or not at all. */
-export const hasMembers =
-  (required: Record<string, Check>, optional: Record<string, Check> = {}): Check =>
+/** A check for what may be missing. */
+export const optional =
+  (check: Check): Check =>
   (value) =>
-    isObject(value) &&
-    Object.keys(required).every((key) => required[key]?.(value[key])) &&
-    Object.keys(optional).every((key) => value[key] === undefined || optional[key]?.(value[key]));
+    value === undefined || check(value);
 
-/** The member that a path of keys leads to, or `undefined` where it leads nowhere. */
-export const member = (value: unknown, ...keys: string[]): unknown =>
-  keys.reduce((at, key) => (isObject(at) ? at[key] : undefined), value);
+/** Text that may be missing, as most members of a reply. */
+export const isText: Check = /* @__PURE__ */ optional(isString);
 
-const isBetween = (value: number, least: number, most: number) => value >= least && value <= most;
+/** A check for an object whose members pass theirs. At least one is required, which no other JSON value has. */
+export const hasMembers =
+  (checks: Record<string, Check>): Check =>
+  (value) =>
+    value != null && Object.entries(checks).every(([name, check]) => check((value as Record<string, unknown>)[name]));
 
-export const refusal = (reason: RefusalReason, code: unknown, message: unknown, reply: unknown): Refusal => ({
-  ok: false,
-  reason,
-  code: String(code),
-  message: isString(message) ? message : "",
-  reply,
-});
+/** A reply's body, before it is known what it is: any member may be anything, or missing. */
+export type Loose<Names extends string> = { [Name in Names]?: unknown } | null | undefined;
 
-/**
- * Judges a reply whose body says nothing that is documented, by its HTTP status. Throws `unexpected_reply` where that
- * says nothing either.
- */
-export function judgeStatus({ status, body }: Reply): Refusal {
-  if (status < 400) throw new LoginError("unexpected_reply");
-  const reason = status === 429 ? "rate_limited" : status >= 500 ? "server_error" : "unknown";
-  return refusal(reason, status, `HTTP ${status}`, body);
+/** The lifetime that a JWT states, `exp − iat`, in milliseconds: both instants are the server's, so no clocks are compared. */
+export function jwtLifetime(token: string): number | undefined {
+  try {
+    const { exp, iat } = JSON.parse(atob(token.split(/\./)[1]?.replace(/-/g, "+").replace(/_/g, "/") as string));
+    return milliseconds(exp - iat);
+  } catch {}
 }
 
-/** The lifetime that a JWT states, `exp − iat`, in milliseconds: the two instants are the server's, so no clock is compared. */
-export function jwtLifetime(token: string): { lifetime?: number } {
-  try {
-    const payload = token.split(".")[1] ?? "";
-    const { exp, iat } = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/")));
-    return Number.isInteger(iat) && Number.isInteger(exp) && isLifetime(exp - iat)
-      ? { lifetime: (exp - iat) * 1000 }
-      : {};
-  } catch {
-    return {};
+/** A refusal is short: what is longer than this, in characters, is none. */
+const longestRefusal = 4096;
+
+/** The JSON of a short reply, which stays readable for the caller; `undefined` if it is longer than a refusal, or none. */
+export async function peekJson(reply: Response): Promise<unknown> {
+  const reader = reply.clone().body?.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  for (let chunk = await reader?.read(); chunk?.value; chunk = await reader?.read()) {
+    text += decoder.decode(chunk.value, { stream: true });
+    if (text.length > longestRefusal) return void reader?.cancel().catch(() => {});
   }
+  try {
+    return JSON.parse(text);
+  } catch {}
 }

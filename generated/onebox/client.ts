@@ -1,6 +1,7 @@
 // Generated from openapi/onebox.yaml by `npm run generate`. Do not edit.
 
-import { type Client, type ClientOptions, createApiClient } from "../../src/client.ts";
+import { type Client, createApiClient } from "../../src/client.ts";
+import { type ClientOptions, type Connection, connect } from "../../src/connection.ts";
 import type { paths } from "./schema.ts";
 
 /**
@@ -9,4 +10,9 @@ import type { paths } from "./schema.ts";
  */
 export function createClient(options: ClientOptions = {}): Client<"onebox", paths> {
   return createApiClient<"onebox", paths>("onebox", "https://cloud.onebox.co.id", options);
+}
+
+/** Opens the way to the API that such a client has beneath it, for a session. */
+export function openConnection(options: ClientOptions): Connection {
+  return connect("https://cloud.onebox.co.id", options);
 }

@@ -1,6 +1,7 @@
 // Generated from openapi/refresh-login.yaml by `npm run generate`. Do not edit.
 
-import { type Client, type ClientOptions, createApiClient } from "../../src/client.ts";
+import { type Client, createApiClient } from "../../src/client.ts";
+import { type ClientOptions, type Connection, connect } from "../../src/connection.ts";
 import type { paths } from "./schema.ts";
 
 /**
@@ -9,4 +10,9 @@ import type { paths } from "./schema.ts";
  */
 export function createClient(options: ClientOptions & { baseUrl: string }): Client<"refresh-login", paths> {
   return createApiClient<"refresh-login", paths>("refresh-login", undefined, options);
+}
+
+/** Opens the way to the API that such a client has beneath it, for a session. */
+export function openConnection(options: ClientOptions): Connection {
+  return connect(undefined, options);
 }

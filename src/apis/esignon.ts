@@ -1,7 +1,9 @@
+import { openConnection } from "../../generated/esignon/client.ts";
 import type { components } from "../../generated/esignon/schema.ts";
-import { type Adapter, type Login, loginOf } from "../adapter.ts";
-import type { RefusalReason } from "../outcome.ts";
-import { hasMembers, is, isString, isToken, judgeStatus, member, refusal } from "../reply.ts";
+import { type Adapter, judge, type Login, loginOf } from "../adapter.ts";
+import type { Judgement, RefusalReason, Reply } from "../outcome.ts";
+import { hasMembers, is, isString, isText, isToken, type Loose } from "../reply.ts";
+import { openSession, type Session, type SessionOptions } from "../session.ts";
 
 export { createClient } from "../../generated/esignon/client.ts";
 export type { paths } from "../../generated/esignon/schema.ts";
@@ -14,57 +16,61 @@ export interface Credentials {
 
 export type LoginReply = components["schemas"]["LoginSuccess"];
 
-/** A Map, because the service chooses the text that is looked up: an object would know `constructor` too. */
-const reasons = new Map<string, RefusalReason>([
-  ["10", "invalid_credentials"],
-  ["12", "invalid_request"],
-  ["95", "not_permitted"],
-  ["99", "server_error"],
-]);
+const reasons: Record<string, RefusalReason> = {
+  10: "invalid_credentials",
+  12: "invalid_request",
+  95: "not_permitted",
+  99: "server_error",
+};
 
 /** Whether a reply's body is a success: narrows what the raw client returned, both ways. */
-export const isLoginSuccess: (reply: unknown) => reply is LoginReply = hasMembers({
-  header: hasMembers(
-    { result_code: is("00") },
-    { response_code: isString, result_msg: isString, session_id: isString },
-  ),
-  body: hasMembers(
-    { access_token: isToken },
-    { comp_id: isString, device_id: isString, expire_date: isString, memb_email: isString },
-  ),
+export const isLoginSuccess: (reply: unknown) => reply is LoginReply = /* @__PURE__ */ hasMembers({
+  header: /* @__PURE__ */ hasMembers({
+    response_code: isText,
+    result_code: /* @__PURE__ */ is("00"),
+    result_msg: isText,
+    session_id: isText,
+  }),
+  body: /* @__PURE__ */ hasMembers({
+    access_token: isToken,
+    comp_id: isText,
+    device_id: isText,
+    expire_date: isText,
+    memb_email: isText,
+  }),
 }) as (reply: unknown) => reply is LoginReply;
 
-/** Credentials to a request, a reply to a judgement: for whoever judges replies without a network. */
-export const adapter: Adapter<"esignon", Credentials, LoginReply> = {
+const adapter: Adapter<"esignon", Credentials, LoginReply> = {
   api: "esignon",
-  credentials: { companyId: ["string"], email: ["string"], password: ["string"] },
-  header: (token) => ({ name: "Authorization", value: `esignon ${token}` }),
+  credentials: { companyId: isString, email: isString, password: isString },
+  header: ["Authorization", "esignon "],
   request: ({ companyId, email, password }) => ({
-    method: "POST",
     path: "/api/{companyId}/login",
     params: { path: { companyId } },
     body: { header: { request_code: "1001Q" }, body: { memb_email: email, memb_pwd: password } },
   }),
-  judge(reply) {
-    const { status, body } = reply;
-    if (status === 200 && isLoginSuccess(body)) {
-      const { access_token: value, expire_date: expires = "" } = body.body;
-      return { ok: true, grant: { value, ...instant(expires) }, reply: body };
-    }
-    const code = member(body, "header", "result_code");
-    if (status === 429 || !isString(code) || code === "00") return judgeStatus(reply);
-    return refusal(reasons.get(code) ?? "unknown", code, member(body, "header", "result_msg"), body);
+  grant: (body) =>
+    isLoginSuccess(body) ? { value: body.body.access_token, expiresAt: instant(body.body.expire_date) } : undefined,
+  refusal(body) {
+    const header = (body as Loose<"header">)?.header as Loose<"result_code" | "result_msg">;
+    const code = header?.result_code;
+    return isString(code) && code !== "00" && [code, header?.result_msg, reasons[code]];
   },
 };
 
 /** The page gives `expire_date` no format: only a date and time with its offset from UTC is an instant without doubt. */
-function instant(text: string): { expiresAt?: Date } {
-  const [, day, dayOfMonth] = /^(\d{4}-\d\d-(\d\d))T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
-  const expiresAt = new Date(text);
-  // Date takes 30 February for 2 March.
-  const exists = day && new Date(day).getUTCDate() === Number(dayOfMonth) && !Number.isNaN(expiresAt.getTime());
-  return exists ? { expiresAt } : {};
+function instant(text = ""): Date | undefined {
+  const end = new Date(/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) ? text : NaN);
+  return +end ? end : undefined;
 }
 
+/** Reads a reply into a judgement, without a network. Throws `unexpected_reply` if it is neither success nor refusal. */
+export const judgeLogin = (reply: Reply): Judgement<LoginReply> => judge(adapter, reply);
+
 /** Logs in to eSignon, with one request. Rejects with a `LoginError` if the service did not answer. */
-export const login: Login<"esignon", Credentials, LoginReply> = loginOf(adapter);
+export const login: Login<"esignon", Credentials, LoginReply> = /* @__PURE__ */ loginOf(adapter);
+
+/** Opens a session, which logs in when a token is needed, keeps it fresh and sends it. Throws a `LoginError` if an option cannot be used. */
+export function createSession(options: Credentials & SessionOptions): Session {
+  return openSession(adapter, { isRejected: ({ status }) => status === 401 }, openConnection(options), options);
+}

@@ -1,7 +1,9 @@
+import { openConnection } from "../../generated/onebox/client.ts";
 import type { components } from "../../generated/onebox/schema.ts";
-import { type Adapter, type Login, loginOf } from "../adapter.ts";
-import type { RefusalReason } from "../outcome.ts";
-import { hasMembers, is, isString, isToken, judgeStatus, jwtLifetime, member, refusal } from "../reply.ts";
+import { type Adapter, bearer, judge, type Login, loginOf } from "../adapter.ts";
+import type { Judgement, Reply } from "../outcome.ts";
+import { hasMembers, is, isString, isText, isToken, jwtLifetime, type Loose, optional, peekJson } from "../reply.ts";
+import { openSession, type Session, type SessionOptions } from "../session.ts";
 
 export { createClient } from "../../generated/onebox/client.ts";
 export type { paths } from "../../generated/onebox/schema.ts";
@@ -15,39 +17,43 @@ export interface Credentials {
 export type LoginReply = components["schemas"]["LoginSuccess"];
 
 /** Whether a reply's body is a success: narrows what the raw client returned, both ways. */
-export const isLoginSuccess: (reply: unknown) => reply is LoginReply = hasMembers(
-  { token: isToken },
-  { response_code: is("200"), response_status: isString },
-) as (reply: unknown) => reply is LoginReply;
+export const isLoginSuccess: (reply: unknown) => reply is LoginReply = /* @__PURE__ */ hasMembers({
+  response_code: /* @__PURE__ */ optional(/* @__PURE__ */ is("200")),
+  response_status: isText,
+  token: isToken,
+}) as (reply: unknown) => reply is LoginReply;
 
-/** Credentials to a request, a reply to a judgement: for whoever judges replies without a network. */
-export const adapter: Adapter<"onebox", Credentials, LoginReply> = {
+const adapter: Adapter<"onebox", Credentials, LoginReply> = {
   api: "onebox",
-  credentials: { email: ["string"], password: ["string"], siteId: ["number", "string"] },
-  header: (token) => ({ name: "Authorization", value: `Bearer ${token}` }),
-  request: ({ email, password, siteId }) => ({
-    method: "POST",
-    path: "/api/authenticate",
-    body: { email, password, siteId },
-  }),
-  judge(reply) {
-    const { status, body } = reply;
-    if (status === 200 && isLoginSuccess(body))
-      return { ok: true, grant: { value: body.token, ...jwtLifetime(body.token) }, reply: body };
-
-    const message = member(body, "records", "userMessage");
-    if (status === 429 || !isString(message)) return judgeStatus(reply);
-    const code = member(body, "records", "errorCode");
-    return refusal(reasonOf(status, message), isString(code) || Number.isInteger(code) ? code : status, message, body);
+  credentials: { email: isString, password: isString, siteId: (id) => isString(id) || Number.isInteger(id) },
+  header: bearer,
+  request: (body) => ({ path: "/api/authenticate", body }),
+  grant: (body) => (isLoginSuccess(body) ? { value: body.token, lifetime: jwtLifetime(body.token) } : undefined),
+  refusal(body, status) {
+    const { userMessage, errorCode = status } = recordsOf(body);
+    if (!isString(userMessage)) return undefined;
+    const reason = status === 401 && /not authorized/i.test(userMessage) ? "invalid_credentials" : undefined;
+    return [errorCode, userMessage, isQuota(userMessage) ? "rate_limited" : reason];
   },
 };
 
+const recordsOf = (body: unknown): { userMessage?: unknown; errorCode?: unknown } =>
+  (body as Loose<"records">)?.records ?? {};
+
 /** OneBox answers a used-up quota with the status of a wrong password; only the text tells them apart. */
-function reasonOf(status: number, message: string): RefusalReason {
-  if (/time limit|quota/i.test(message)) return "rate_limited";
-  if (status >= 500) return "server_error";
-  return status === 401 && /not authorized/i.test(message) ? "invalid_credentials" : "unknown";
-}
+const isQuota = (message: unknown) => /time limit/i.test(`${message}`);
+
+/** Reads a reply into a judgement, without a network. Throws `unexpected_reply` if it is neither success nor refusal. */
+export const judgeLogin = (reply: Reply): Judgement<LoginReply> => judge(adapter, reply);
 
 /** Logs in to OneBox, with one request. Rejects with a `LoginError` if the service did not answer. */
-export const login: Login<"onebox", Credentials, LoginReply> = loginOf(adapter);
+export const login: Login<"onebox", Credentials, LoginReply> = /* @__PURE__ */ loginOf(adapter);
+
+async function isRejected(reply: Response): Promise<boolean> {
+  return reply.status === 401 && !isQuota(recordsOf(await peekJson(reply)).userMessage);
+}
+
+/** Opens a session, which logs in when a token is needed, keeps it fresh and sends it. Throws a `LoginError` if an option cannot be used. */
+export function createSession(options: Credentials & SessionOptions): Session {
+  return openSession(adapter, { isRejected }, openConnection(options), options);
+}

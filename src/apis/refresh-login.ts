@@ -1,9 +1,21 @@
+import { openConnection } from "../../generated/refresh-login/client.ts";
 import type { components } from "../../generated/refresh-login/schema.ts";
-import { type Adapter, type CallOptions, type Login, loginOf, outcomeOf } from "../adapter.ts";
-import { type ApiClient, type Call, callOperation } from "../client.ts";
+import {
+  type Adapter,
+  bearer,
+  type CallOptions,
+  type Judging,
+  judge,
+  type Login,
+  loginOf,
+  outcomeOf,
+} from "../adapter.ts";
+import type { Call } from "../connection.ts";
 import { LoginError } from "../errors.ts";
 import type { Grant, Judgement, LoginOutcome, Reply, Token } from "../outcome.ts";
-import { hasMembers, is, isLifetime, isString, isToken, judgeStatus, member, refusal } from "../reply.ts";
+import { type ApiClient, senderOf } from "../registry.ts";
+import { isLifetime, isString, isText, isToken, type Loose, milliseconds, optional } from "../reply.ts";
+import { openSession, type Session, type SessionOptions } from "../session.ts";
 
 export { createClient } from "../../generated/refresh-login/client.ts";
 export type { paths } from "../../generated/refresh-login/schema.ts";
@@ -16,77 +28,69 @@ export interface Credentials {
 export type LoginReply = components["schemas"]["LoginSuccess"];
 export type RefreshReply = components["schemas"]["RefreshSuccess"];
 
-const tokenMembers = {
-  token_type: isString,
-  access_token: isToken,
-  access_token_expires_in: isLifetime,
-  refresh_token: isToken,
-  refresh_token_expires_in: isLifetime,
+/** What the members of a reply grant that have to do with tokens; nothing if one of them is malformed. */
+function readGrant(result: Partial<LoginReply["result"]> | null | undefined): Partial<Grant> | undefined {
+  const {
+    token_type: type,
+    access_token: value,
+    access_token_expires_in: lifetime,
+    refresh_token: refresh,
+    refresh_token_expires_in: refreshLifetime,
+  } = result ?? {};
+  const tokens = [value, refresh].every(optional(isToken));
+  return isText(type) && tokens && [lifetime, refreshLifetime].every(optional(isLifetime))
+    ? {
+        ...(value && { value }),
+        lifetime: milliseconds(lifetime),
+        ...(refresh && { refresh: { value: refresh, lifetime: milliseconds(refreshLifetime) } }),
+      }
+    : undefined;
+}
+
+const adapter: Adapter<"refresh-login", Credentials, LoginReply> = {
+  api: "refresh-login",
+  credentials: { user: isString, password: isString },
+  header: bearer,
+  request: (body) => ({ path: "/v1/api/auth/login", body }),
+  grant(body) {
+    const { code, result, redirect } = (body ?? {}) as Partial<LoginReply>;
+    const grant = code === 0 && isText(redirect) ? readGrant(result) : undefined;
+    return grant?.value ? (grant as Grant) : undefined;
+  },
+  refusal: (body) => refusalOf((body as Loose<"code">)?.code),
 };
 
 /** Whether a login reply's body is a success: narrows what the raw client returned, both ways. */
-export const isLoginSuccess: (reply: unknown) => reply is LoginReply = hasMembers(
-  { code: is(0), result: hasMembers({ access_token: isToken }, tokenMembers) },
-  { redirect: isString },
-) as (reply: unknown) => reply is LoginReply;
+export const isLoginSuccess = (reply: unknown): reply is LoginReply => adapter.grant(reply) !== undefined;
 
-const isRefreshSuccess = hasMembers({
-  result: hasMembers({ code: is(0) }, { desc: isString, ...tokenMembers }),
-}) as (reply: unknown) => reply is RefreshReply;
-
-/** Credentials to a request, a reply to a judgement: for whoever judges replies without a network. */
-export const adapter: Adapter<"refresh-login", Credentials, LoginReply> & Refreshing = {
-  api: "refresh-login",
-  credentials: { user: ["string"], password: ["string"] },
-  header: (token) => ({ name: "Authorization", value: `Bearer ${token}` }),
-  request: ({ user, password }) => ({ method: "POST", path: "/v1/api/auth/login", body: { user, password } }),
-  judge(reply) {
-    const { status, body } = reply;
-    if (status === 200 && isLoginSuccess(body)) {
-      const { access_token: value } = body.result;
-      return { ok: true, grant: { ...grantOf(body.result), value }, reply: body };
-    }
-    return judgeCode(reply, member(body, "code"), undefined);
+const refreshing: Judging<RefreshReply, Partial<Grant>> = {
+  grant(body) {
+    const result = (body as Partial<RefreshReply> | null | undefined)?.result;
+    return result?.code === 0 && isText(result.desc) ? readGrant(result) : undefined;
   },
-  refreshRequest: (refresh_token) => ({ method: "POST", path: "/v1/api/auth/refresh", body: { refresh_token } }),
-  judgeRefresh(reply) {
-    const { status, body } = reply;
-    if (status === 200 && isRefreshSuccess(body)) return { ok: true, grant: grantOf(body.result), reply: body };
-    const text = member(body, "result", "desc") ?? member(body, "result", "error");
-    return judgeCode(reply, member(body, "result", "code"), text);
+  refusal(body) {
+    const result = (body as Loose<"result">)?.result as Loose<"code" | "desc" | "error">;
+    return refusalOf(result?.code, result?.desc ?? result?.error);
   },
 };
 
-/** What an adapter has besides, whose API renews a token without the password. */
-export interface Refreshing {
-  refreshRequest(refreshToken: string): Call;
-  /** A grant without a `value` extends the tokens already held. */
-  judgeRefresh(
-    reply: Reply,
-  ): { ok: true; grant: Partial<Grant>; reply: RefreshReply } | Exclude<Judgement<never>, { ok: true }>;
-}
-
-function grantOf(result: Omit<RefreshReply["result"], "code">): Partial<Grant> {
-  const { access_token: value, access_token_expires_in, refresh_token, refresh_token_expires_in } = result;
-  return {
-    ...(value === undefined ? {} : { value }),
-    ...milliseconds(access_token_expires_in),
-    ...(refresh_token === undefined
-      ? {}
-      : { refresh: { value: refresh_token, ...milliseconds(refresh_token_expires_in) } }),
-  };
-}
-
-const milliseconds = (seconds: number | undefined) => (seconds === undefined ? {} : { lifetime: seconds * 1000 });
-
 /** No failure is documented, so that every code but 0 is unknown. */
-function judgeCode(reply: Reply, code: unknown, message: unknown) {
-  if (reply.status === 429 || !Number.isInteger(code) || code === 0) return judgeStatus(reply);
-  return refusal("unknown", code, message, reply.body);
+function refusalOf(code: unknown, message?: unknown) {
+  return Number.isInteger(code) && code !== 0 && ([code, message, undefined] as const);
 }
+
+function refreshCall(refresh_token: string): Call {
+  return { path: "/v1/api/auth/refresh", body: { refresh_token } };
+}
+
+/** Reads a reply into a judgement, without a network. Throws `unexpected_reply` if it is neither success nor refusal. */
+export const judgeLogin = (reply: Reply): Judgement<LoginReply> => judge(adapter, reply);
+
+/** As `judgeLogin`, for a refresh; a grant without a `value` extends the tokens already held. */
+export const judgeRefresh = (reply: Reply): Judgement<RefreshReply, Partial<Grant>> => judge(refreshing, reply);
 
 /** Logs in with user and password, with one request. Rejects with a `LoginError` if the service did not answer. */
-export const login: Login<"refresh-login", Credentials, LoginReply> = loginOf(adapter);
+export const login: Login<"refresh-login", Credentials, LoginReply> = /* @__PURE__ */ loginOf(adapter);
 
 /**
  * Renews a token by its refresh token, with one request. Where the reply brings no token, as documented, the outcome's
@@ -96,15 +100,18 @@ export const login: Login<"refresh-login", Credentials, LoginReply> = loginOf(ad
 export async function refresh(
   client: ApiClient<"refresh-login">,
   token: Token,
-  options?: CallOptions,
+  { signal }: CallOptions = {},
 ): Promise<LoginOutcome<RefreshReply>> {
-  const value = token?.refresh?.value;
-  if (!isString(value) || !isString(token.value))
-    throw new LoginError("invalid_argument", "The token has no refresh token.");
-  const judgement = adapter.judgeRefresh(
-    await callOperation(client, adapter.api, adapter.refreshRequest(value), options?.signal),
-  );
-  if (!judgement.ok) return outcomeOf(adapter, judgement, [value]);
-  const grant = { value: token.value, refresh: { value }, ...judgement.grant };
-  return outcomeOf(adapter, { ...judgement, grant }, []);
+  const send = senderOf(client, adapter.api);
+  const held = token?.refresh?.value;
+  if (!held) throw new LoginError("invalid_argument", "token has no refresh token");
+  const judgement = judgeRefresh(await send(refreshCall(held), signal));
+  const granted = judgement.ok && { grant: { value: token.value, refresh: { value: held }, ...judgement.grant } };
+  return outcomeOf({ ...judgement, ...granted } as Judgement<RefreshReply>, adapter.header, [held]);
+}
+
+/** Opens a session, which logs in when a token is needed, keeps it fresh and sends it. Throws a `LoginError` if an option cannot be used. */
+export function createSession(options: Credentials & SessionOptions & { baseUrl: string }): Session {
+  const isRejected = ({ status }: Response) => status === 401;
+  return openSession(adapter, { isRejected, refreshCall, judgeRefresh }, openConnection(options), options);
 }

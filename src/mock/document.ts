@@ -14,7 +14,13 @@ export interface Operation {
   summary?: string;
   parameters?: Parameter[];
   requestBody?: { content: Record<string, MediaType> };
-  responses: Record<string, { description: string; content?: Record<string, MediaType> }>;
+  responses: Record<string, Response>;
+}
+
+export interface Response {
+  description: string;
+  headers?: Record<string, MediaType>;
+  content?: Record<string, MediaType>;
 }
 
 export interface Parameter {
@@ -27,6 +33,7 @@ export interface Parameter {
 
 export interface MediaType {
   schema?: unknown;
+  example?: unknown;
   examples?: Record<string, Example>;
 }
 

@@ -1,24 +1,28 @@
 import type { Reply } from "./scenarios.ts";
 
-/** What a `Prefer` header chooses, if it chooses anything (RFC 7240; the names are Prism's). */
+/** What a `Prefer` header chooses (RFC 7240; the names are Prism's). */
 export interface Preference {
-  code?: number;
+  code?: string;
   example?: string;
 }
 
-export function readPreference(header: string): Preference {
+/** Reads a `Prefer` header. `undefined` if anything in it is no choice of a reply: a slip must not pass for `success`. */
+export function readPreference(header: string): Preference | undefined {
   const preference: Preference = {};
-  for (const part of header.split(/[,;]/)) {
-    const [name, value = ""] = part.split("=", 2).map((side) => side.trim().replace(/^"(.*)"$/, "$1"));
-    if (name?.toLowerCase() === "code") preference.code = Number(value);
-    if (name?.toLowerCase() === "example") preference.example = value;
+  const parts = header.split(/[,;]/).filter((text) => text.trim() !== "");
+  for (const part of parts) {
+    const [, name, quoted, plain] = /^\s*(code|example)\s*=\s*(?:"([^"]*)"|([^\s"=]+))\s*$/i.exec(part) ?? [];
+    if (name === undefined) return undefined;
+    // Of a preference that is given twice, the first counts.
+    preference[name.toLowerCase() as keyof Preference] ??= quoted ?? plain ?? "";
   }
-  return preference;
+  return parts.length > 0 ? preference : undefined;
 }
 
 /** The first reply that fits a preference: never one that fits half of it. */
 export function preferredReply(replies: Reply[], { code, example }: Preference): Reply | undefined {
   return replies.find(
-    (reply) => (code === undefined || reply.status === code) && (example === undefined || reply.name === example),
+    (reply) =>
+      (code === undefined || String(reply.status) === code) && (example === undefined || reply.name === example),
   );
 }

@@ -5,6 +5,7 @@ import {
   type Operation,
   operationsOf,
   type Parameter,
+  type Response,
   resolve,
 } from "./document.ts";
 
@@ -14,6 +15,8 @@ export interface Reply {
   name: string;
   /** The HTTP status that the example stands under. */
   status: number;
+  /** The response's headers that have an example. */
+  headers: Record<string, string>;
   mediaType: string;
   example: Example;
 }
@@ -31,6 +34,10 @@ export interface MockedOperation {
   method: string;
   path: string;
   operation: Operation;
+  /** Resolved, in the document's order. */
+  parameters: Parameter[];
+  /** The media types that a body may have; none if the operation takes no body. */
+  mediaTypes: string[];
   /** In the documents' order, by name. A reply whose name has no request here is reply-only. */
   requests: ScenarioRequest[];
   replies: Reply[];
@@ -44,6 +51,8 @@ export function readOperations(documents: ApiDocument[]): MockedOperation[] {
       method,
       path,
       operation,
+      parameters: readParameters(document, operation),
+      mediaTypes: Object.keys(resolve(document, operation.requestBody)?.content ?? {}),
       requests: readRequests(document, operation),
       replies: readReplies(document, operation),
     })),
@@ -63,30 +72,48 @@ function readRequests(document: OpenApiDocument, operation: Operation): Scenario
     for (const [name, example] of Object.entries(examples ?? {}))
       named(name).body = { mediaType, schema, example: resolve(document, example) };
   }
-  for (const parameter of (operation.parameters ?? []).map((reference) => resolve(document, reference))) {
+  for (const parameter of readParameters(document, operation)) {
     for (const [name, example] of Object.entries(parameter.examples ?? {}))
       named(name).parameters.push({ parameter, example: resolve(document, example) });
   }
   return [...requests.values()];
 }
 
+function readParameters(document: OpenApiDocument, operation: Operation): Parameter[] {
+  return (operation.parameters ?? []).map((reference) => resolve(document, reference));
+}
+
 function readReplies(document: OpenApiDocument, operation: Operation): Reply[] {
-  return Object.entries(operation.responses).flatMap(([status, response]) =>
-    Object.entries(resolve(document, response).content ?? {}).flatMap(([mediaType, { examples }]) =>
+  // `default` and the like name no status that could be answered.
+  const statuses = Object.entries(operation.responses).filter(([status]) => /^\d{3}$/.test(status));
+  return statuses.flatMap(([status, reference]) => {
+    const { headers, content } = resolve(document, reference);
+    return Object.entries(content ?? {}).flatMap(([mediaType, { examples }]) =>
       Object.entries(examples ?? {}).map(([name, example]) => ({
         name,
         status: Number(status),
+        headers: readHeaders(document, headers),
         mediaType,
         example: resolve(document, example),
       })),
-    ),
-  );
+    );
+  });
+}
+
+function readHeaders(document: OpenApiDocument, headers: Response["headers"] = {}): Record<string, string> {
+  const values = Object.entries(headers).flatMap(([name, reference]) => {
+    const { example, examples } = resolve(document, reference);
+    const [first] = Object.values(examples ?? {}).map((named) => resolve(document, named).value);
+    const value = example ?? first;
+    return value === undefined ? [] : [[name, String(value)]];
+  });
+  return Object.fromEntries(values);
 }
 
 /** A request as it goes over the wire. */
 export interface WireRequest {
   method: string;
-  /** Path with every parameter put in, percent-encoded. */
+  /** Path and query with every parameter put in, percent-encoded. */
   path: string;
   headers: Record<string, string>;
   body?: string;
@@ -100,11 +127,14 @@ export function wireRequest(operation: MockedOperation, reply: Reply): WireReque
   const own = operation.requests.find(({ name }) => name === reply.name);
   const scenario = own ?? operation.requests.find(({ name }) => name === "success");
   const request: WireRequest = { method: operation.method.toUpperCase(), path: operation.path, headers: {} };
+  const query = new URLSearchParams();
   for (const { parameter, example } of scenario?.parameters ?? []) {
     const value = String(example.value);
     if (parameter.in === "path") request.path = request.path.replace(`{${parameter.name}}`, encodeURIComponent(value));
+    if (parameter.in === "query") query.append(parameter.name, value);
     if (parameter.in === "header") request.headers[parameter.name] = value;
   }
+  if (query.size > 0) request.path += `?${query}`;
   if (scenario?.body) {
     request.headers["Content-Type"] = scenario.body.mediaType;
     request.body = bodyText(scenario.body.example);

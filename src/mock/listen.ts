@@ -1,0 +1,51 @@
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { UserError } from "./user-error.ts";
+
+/** A server that listens. */
+export interface Listening {
+  /** Where it answers, without a slash at the end. */
+  url: string;
+  /** Stops it and ends every connection, also those that wait for an answer. */
+  close(): Promise<void>;
+}
+
+/** Serves on one port of one address. Throws a `UserError` if that cannot be had. */
+export async function listen(listener: RequestListener, port: number, host = "127.0.0.1"): Promise<Listening> {
+  const server = createServer(listener);
+  // Node would end the connection without a word.
+  server.on("connect", (_, socket) => {
+    socket.on("error", () => {});
+    socket.end("HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", () =>
+      socket.destroy(),
+    );
+  });
+  server.listen(port, host);
+  await once(server, "listening").catch(({ code }: NodeJS.ErrnoException) => {
+    if (code === "EADDRINUSE")
+      throw new UserError(
+        `Port ${port} is in use. Choose another (--port <number>, PORT=<number>); 0 takes a free one.`,
+      );
+    throw new UserError(`Cannot listen on ${host}, port ${port} (${code}).`);
+  });
+  return {
+    url: baseUrl(server.address() as AddressInfo),
+    async close() {
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** The URL of an address that a server listens on. */
+export function baseUrl({ address, port }: Pick<AddressInfo, "address" | "port">): string {
+  return `http://${address.includes(":") ? `[${address}]` : address}:${port}`;
+}
+
+/** Closes a server on Ctrl-C or SIGTERM, so that the process ends by itself. */
+export function closeOnSignal({ close }: Listening): void {
+  process.once("SIGINT", close).once("SIGTERM", close);
+}

@@ -1,0 +1,16 @@
+import { readdir, readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import type { ApiDocument } from "./document.ts";
+
+const folder = new URL("../../openapi/", import.meta.url);
+
+/** Reads the documents that the build put beside the compiled code. */
+export async function readPackagedDocuments(): Promise<ApiDocument[]> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith(".json")).sort();
+  return Promise.all(
+    files.map(async (file) => ({
+      name: basename(file, ".json"),
+      document: JSON.parse(await readFile(new URL(file, folder), "utf8")),
+    })),
+  );
+}

@@ -1,0 +1,204 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import { pathToFileURL } from "node:url";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
+import { type BuiltPackage, buildPackage, copyPackage, installPeers } from "./built.ts";
+
+let bare: BuiltPackage;
+let built: BuiltPackage;
+beforeAll(async () => {
+  bare = await buildPackage();
+  built = await copyPackage(bare);
+  await installPeers(built);
+}, 60_000);
+afterAll(() => Promise.all([bare.remove(), built.remove()]));
+
+const started: ChildProcess[] = [];
+afterEach(async () => {
+  const running = started.splice(0).filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+  for (const child of running) child.kill("SIGKILL");
+  await Promise.all(running.map((child) => once(child, "exit")));
+});
+
+const bin = ({ folder }: BuiltPackage) => [join(folder, manifest.bin["login-apis"])];
+const script = ["--import", "tsx", "scripts/mock.ts"];
+const environment = { ...process.env, PORT: undefined };
+
+/** Runs a command to its end. */
+async function run(args: string[], env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, args, { env: { ...environment, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  started.push(child);
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
+  return { stdout, stderr, code };
+}
+
+/** Starts a command that serves, and gives where it says it does. */
+async function serve(args: string[]) {
+  const child = spawn(process.execPath, args, { env: environment, stdio: ["ignore", "pipe", "inherit"] });
+  started.push(child);
+  const lines: string[] = [];
+  createInterface(child.stdout).on("line", (line) => lines.push(line));
+  const url = () => /http:\S+/.exec(lines[0] ?? "")?.[0];
+  await expect.poll(url, { timeout: 10_000 }).toBeDefined();
+  return { child, lines, url: url() ?? "" };
+}
+
+const login = { headers: { "User-Name": "user_test", Password: "password_test" } };
+
+describe("login-apis mock", () => {
+  it("answers for all APIs, logs a line for each request, and ends on SIGTERM", async () => {
+    const { child, lines, url } = await serve([...bin(built), "mock", "--port", "0"]);
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect((await fetch(`${url}/login`, login)).status).toBe(200);
+    await expect
+      .poll(() => lines)
+      .toEqual([
+        `Mock of esignon, header-login, onebox, refresh-login: ${url}`,
+        "Ctrl-C stops it.",
+        expect.stringMatching(/^header-login login success 200 \d+\.\d ms$/),
+      ]);
+    // One request that is held back, another that comes after it: both have arrived when the second is answered.
+    const held = fetch(`${url}/login`, { headers: { ...login.headers, "X-Mock-Delay": "60000" } });
+    const failed = expect(held).rejects.toThrow();
+    await (await fetch(`${url}/login`, { headers: { ...login.headers, "X-Mock-Delay": "100" } })).text();
+    child.kill("SIGTERM");
+    expect(await once(child, "exit")).toEqual([0, null]);
+    await failed;
+  });
+
+  it("answers for the APIs that are named, and with --quiet logs nothing", async () => {
+    const { child, lines, url } = await serve([...bin(built), "mock", "onebox", "esignon", "--port=0", "--quiet"]);
+    expect((await fetch(`${url}/login`, login)).status).toBe(404);
+    expect((await fetch(`${url}/api/authenticate`, { method: "POST" })).status).toBe(422);
+    child.kill("SIGINT");
+    await once(child, "exit");
+    expect(lines).toEqual([`Mock of esignon, onebox: ${url}`, "Ctrl-C stops it."]);
+  });
+
+  it("listens on another address with --host", async () => {
+    const { url } = await serve([...bin(built), "mock", "--port", "0", "--host", "127.0.0.2"]);
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.2:/);
+    expect(await (await fetch(url)).text()).toContain(`curl '${url}/login'`);
+  });
+
+  it("lists operations and scenarios with --scenarios, which needs no Prism", async () => {
+    const [packaged, own] = await Promise.all([
+      run([...bin(bare), "mock", "--scenarios", "--port", "4999"]),
+      run([...script, "--scenarios", "--port", "4999"]),
+    ]);
+    expect(packaged).toEqual({ code: 0, stderr: "", stdout: own.stdout });
+    expect(packaged.stdout.match(/^curl .*'http:\/\/127\.0\.0\.1:4999\//gm)).toHaveLength(34);
+    const { stdout } = await run([...bin(bare), "mock", "--scenarios", "--host", "::1"]);
+    expect(stdout).toContain("curl 'http://[::1]:4010/login'");
+  });
+
+  it.each([
+    [
+      "an unknown API",
+      ["mock", "nope"],
+      2,
+      'There is no API "nope". Known: esignon, header-login, onebox, refresh-login.',
+    ],
+    [
+      "an unknown option",
+      ["mock", "--prot", "1"],
+      2,
+      "Unknown option '--prot'. Known options: --port <value>, --host <value>, --quiet, --scenarios.",
+    ],
+    [
+      "a port that is none",
+      ["mock", "--port", "eighty"],
+      2,
+      '"eighty" is not a port. Give a number from 0 to 65535, 0 for a free one.',
+    ],
+    [
+      "an address that is not this machine's",
+      ["mock", "--port", "0", "--host", "192.0.2.1"],
+      1,
+      "Cannot listen on 192.0.2.1, port 0 (EADDRNOTAVAIL).",
+    ],
+    ["no command", [], 2, "Usage: login-apis mock [api…] [--port <number>] [--host <address>] [--quiet] [--scenarios]"],
+    [
+      "another command",
+      ["serve"],
+      2,
+      "Usage: login-apis mock [api…] [--port <number>] [--host <address>] [--quiet] [--scenarios]",
+    ],
+  ])("says in one line what is wrong: %s", async (_, args, code, line) => {
+    expect(await run([...bin(built), ...args])).toEqual({ code, stdout: "", stderr: `${line}\n` });
+  });
+
+  it("says in one line that the port is in use, be it given by --port or PORT", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const port = String((taken.address() as AddressInfo).port);
+    const said = {
+      code: 1,
+      stdout: "",
+      stderr: `Port ${port} is in use. Choose another (--port <number>, PORT=<number>); 0 takes a free one.\n`,
+    };
+    expect(await run([...bin(built), "mock", "--port", port])).toEqual(said);
+    expect(await run([...script], { PORT: port })).toEqual(said);
+    taken.close();
+  });
+
+  it("says in one line what to install if Prism is not", async () => {
+    expect(await run([...bin(bare), "mock", "--port", "0"])).toEqual({
+      code: 1,
+      stdout: "",
+      stderr:
+        "The mock needs @stoplight/prism-http@5.12.0. Install it: npm install --save-dev --save-exact @stoplight/prism-http@5.12.0\n",
+    });
+  });
+});
+
+describe("npm run mock", () => {
+  it("takes the same arguments, and answers from the documents as they are in the repository", async () => {
+    const { lines, url } = await serve([...script, "header-login", "--port", "0"]);
+    expect(lines[0]).toBe(`Mock of header-login: ${url}`);
+    expect((await fetch(`${url}/login`, login)).status).toBe(200);
+    expect((await fetch(`${url}/api/authenticate`)).status).toBe(404);
+  });
+});
+
+describe("startMock of login-apis/mock", () => {
+  const entry = async ({ folder }: BuiltPackage): Promise<typeof import("../../src/mock/index.ts")> =>
+    import(pathToFileURL(join(folder, manifest.exports["./mock"].default)).href);
+
+  it("starts on a free port of this machine, answers, and closes also what waits", async () => {
+    const { startMock } = await entry(built);
+    const mock = await startMock();
+    expect(mock.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect((await fetch(`${mock.url}/login`, login)).status).toBe(200);
+    const waiting = fetch(`${mock.url}/login`, { headers: { ...login.headers, "X-Mock-Fault": "hang" } });
+    const failed = expect(waiting).rejects.toThrow();
+    await mock.close();
+    await failed;
+    await expect(fetch(mock.url)).rejects.toThrow();
+  });
+
+  it("answers for the APIs that are named, several mocks side by side", async () => {
+    const { startMock } = await entry(built);
+    const mocks = await Promise.all([startMock({ apis: ["header-login"] }), startMock({ apis: ["onebox"] })]);
+    const statuses = await Promise.all(mocks.map(async ({ url }) => (await fetch(`${url}/login`, login)).status));
+    expect(statuses).toEqual([200, 404]);
+    await Promise.all(mocks.map(({ close }) => close()));
+  });
+
+  it("rejects with one line: unknown API, port in use, Prism missing", async () => {
+    const { startMock } = await entry(built);
+    await expect(startMock({ apis: ["nope"] })).rejects.toThrow('There is no API "nope". Known: esignon, ');
+    const mock = await startMock();
+    const port = Number(new URL(mock.url).port);
+    await expect(startMock({ port })).rejects.toThrow(`Port ${port} is in use.`);
+    await mock.close();
+    const { startMock: startBare } = await entry(bare);
+    await expect(startBare()).rejects.toThrow("The mock needs @stoplight/prism-http@5.12.0. Install it: ");
+  });
+});

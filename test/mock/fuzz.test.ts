@@ -1,0 +1,208 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { Agent, request } from "node:http";
+import { text } from "node:stream/consumers";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readDocuments } from "../../scripts/documents.ts";
+import { readOperations, wireRequest } from "../../src/mock/scenarios.ts";
+import { sendRaw } from "./raw.ts";
+
+const runs = Number(process.env.LOGIN_APIS_FUZZ_RUNS ?? 2000);
+const seed = Number(process.env.LOGIN_APIS_FUZZ_SEED ?? Date.now() % 2 ** 31);
+const megabyte = 1024 * 1024;
+
+let child: ChildProcess;
+let url: string;
+const agent = new Agent({ keepAlive: true });
+
+beforeAll(async () => {
+  process.stdout.write(`Fuzzing with LOGIN_APIS_FUZZ_RUNS=${runs} LOGIN_APIS_FUZZ_SEED=${seed}\n`);
+  child = fork("test/mock/measured-mock.ts", { execArgv: ["--import", "tsx", "--expose-gc"] });
+  [{ url }] = await once(child, "message");
+}, 30_000);
+
+afterAll(async () => {
+  agent.destroy();
+  child.kill();
+  await once(child, "exit");
+});
+
+/** Bytes that the mock holds after a collection. */
+async function held(): Promise<number> {
+  child.send("measure");
+  const [message] = await once(child, "message");
+  return message.held;
+}
+
+interface Fuzzed {
+  method: string;
+  path: string;
+  headers: string[];
+  body: string;
+  chunked: boolean;
+}
+
+/** Sends a request, and rejects if a second passes without an answer. */
+async function send({
+  method,
+  path,
+  headers,
+  body,
+  chunked,
+}: Fuzzed): Promise<{ status: number; type: string; text: string }> {
+  // An array of names and values, unlike an object, may say a name twice.
+  const length = chunked ? ["Transfer-Encoding", "chunked"] : ["Content-Length", String(Buffer.byteLength(body))];
+  const all = [...headers, "Host", "mock", ...length];
+  const sent = request(url, { method, path, headers: all as never, agent, signal: AbortSignal.timeout(1000) });
+  const answered = once(sent, "response");
+  sent.end(body);
+  const [response] = await answered;
+  return { status: response.statusCode, type: response.headers["content-type"], text: await text(response) };
+}
+
+const documents = await readDocuments();
+const paths = readOperations(documents).map(({ path }) => path);
+
+const character = fc.string({ unit: fc.constantFrom(..."aZ09-._~!$&'()*+,;=:@%/?{}|^`\"<>\\[]#"), maxLength: 12 });
+const path = fc.oneof(
+  fc.constantFrom(...paths, "/", "/api/acme/login"),
+  fc.tuple(fc.constantFrom(...paths), character).map(([known, more]) => known.replace(/\{\w+\}/, more) + more),
+  character.map((some) => `/${some}`),
+  fc.webPath().map((some) => `/${some}`),
+);
+const value = fc.oneof(
+  fc.string({
+    unit: fc
+      .integer({ min: 0x20, max: 0xff })
+      .filter((code) => code !== 0x7f)
+      .map((code) => String.fromCharCode(code)),
+    maxLength: 30,
+  }),
+  fc.constantFrom(
+    "",
+    "code=401",
+    "example=success",
+    "code=200, example=wrongPassword",
+    "-1",
+    "1",
+    "5",
+    "empty",
+    "html",
+  ),
+);
+const type = fc.constantFrom(
+  "application/json",
+  "application/json; charset=utf-16",
+  "application/x-www-form-urlencoded",
+  "multipart/form-data; boundary=x",
+  "multipart/form-data",
+  "application/xml",
+  "text/plain",
+  "text/",
+  "/",
+  "*/*",
+);
+const header = fc.oneof(
+  fc.tuple(
+    fc.constantFrom("User-Name", "Password", "Prefer", "X-Mock-Delay", "Accept", "Origin", "Content-Encoding"),
+    value,
+  ),
+  fc.tuple(fc.constantFrom("X-Mock-Fault"), fc.constantFrom("empty", "html", "redirect", "", "nothing")),
+  fc.tuple(fc.constant("Content-Type"), fc.oneof({ weight: 4, arbitrary: type }, { weight: 1, arbitrary: value })),
+  fc.tuple(fc.constantFrom("X-A", "__proto__", "constructor", "Access-Control-Request-Method"), value),
+);
+const members = fc.record(
+  Object.fromEntries(
+    ["header", "body", "user", "email", "password", "siteId", "refresh_token", "__proto__", "constructor"].map(
+      (name) => [name, fc.jsonValue()],
+    ),
+  ),
+  { requiredKeys: [] },
+);
+const body = fc.oneof(
+  { weight: 10, arbitrary: fc.constant("") },
+  { weight: 10, arbitrary: members.map((some) => JSON.stringify(some)) },
+  { weight: 10, arbitrary: fc.json() },
+  { weight: 5, arbitrary: fc.json().map((some) => some.slice(0, -1)) },
+  { weight: 5, arbitrary: fc.string({ unit: "binary", maxLength: 200 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: 20_000 }).map((depth) => "[".repeat(depth) + "]".repeat(depth)) },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: 20_000 }).map((depth) => '{"body":'.repeat(depth)) },
+);
+const anything: fc.Arbitrary<Fuzzed> = fc.record({
+  method: fc.constantFrom(..."GET POST PUT PATCH DELETE HEAD OPTIONS TRACE QUERY LINK M-SEARCH".split(" ")),
+  path,
+  headers: fc.array(header, { maxLength: 6 }).map((some) => some.flat()),
+  body,
+  chunked: fc.boolean(),
+});
+const scenario: fc.Arbitrary<Partial<Fuzzed>> = fc.constantFrom(
+  ...readOperations(documents).flatMap((operation) =>
+    operation.replies.map((reply) => {
+      const { headers, ...rest } = wireRequest(operation, reply);
+      return { ...rest, headers: Object.entries(headers).flat() };
+    }),
+  ),
+);
+/** A request of a scenario, with some of it replaced by anything. */
+const fuzzed: fc.Arbitrary<Fuzzed> = fc
+  .tuple(anything, scenario, fc.subarray(["method", "path", "headers", "body"] as const))
+  .map(([some, known, kept]) => ({ ...some, ...Object.fromEntries(kept.map((key) => [key, known[key] ?? ""])) }));
+
+const statuses = new Map<number, number>();
+
+/** The mock answers any request, within a second, and not by a failure of its own. */
+async function expectAnswer(some: Fuzzed): Promise<void> {
+  const { status, type: mediaType, text: answer } = await send(some);
+  statuses.set(status, (statuses.get(status) ?? 0) + 1);
+  expect(status).toBeGreaterThanOrEqual(200);
+  expect(status).toBeLessThan(500);
+  if (/json/.test(mediaType) && answer !== "") JSON.parse(answer);
+}
+
+describe(`${runs} fuzzed requests`, () => {
+  it("each get an answer within a second, the process stays up, its memory flat", {
+    timeout: 60_000 + runs * 50,
+  }, async () => {
+    const property = fc.asyncProperty(fuzzed, expectAnswer);
+    await fc.assert(property, { numRuns: Math.ceil(runs / 4), seed });
+    const before = await held();
+    await fc.assert(property, { numRuns: Math.ceil((runs * 3) / 4), seed: seed + 1 });
+    expect(await held()).toBeLessThan(before + 2 * megabyte);
+    expect([child.exitCode, child.signalCode]).toEqual([null, null]);
+    // Otherwise the requests would not get far enough to mean something.
+    expect([...statuses.keys()]).toEqual(expect.arrayContaining([200, 307, 400, 401, 402, 404, 405, 422]));
+  });
+
+  it("bodies up to 11 MB too, be they announced or chunked, and none is kept", { timeout: 60_000 }, async () => {
+    const sizes = fc.oneof(
+      fc.integer({ min: megabyte - 2, max: megabyte + 2 }),
+      fc.integer({ min: 1, max: 11 * megabyte }),
+    );
+    const large = fc.tuple(fuzzed, sizes, fc.constantFrom("a", "[", '{"a":', "\u00ff", "1"));
+    const property = fc.asyncProperty(large, ([some, size, unit]) =>
+      expectAnswer({ ...some, method: "POST", body: unit.repeat(Math.ceil(size / unit.length)).slice(0, size) }),
+    );
+    await fc.assert(property, { numRuns: 5, seed });
+    const before = await held();
+    await fc.assert(property, { numRuns: 25, seed: seed + 1 });
+    expect(await held()).toBeLessThan(before + 2 * megabyte);
+  });
+
+  it("and bytes that are hardly HTTP", { timeout: 60_000 }, async () => {
+    const line = fc.string({ unit: fc.constantFrom(..."GET /login HTTP/1.1:\r\n\t\0aZ9%,;="), maxLength: 60 });
+    const head = fc.tuple(
+      fc.constantFrom("GET /login HTTP/1.1", "POST / HTTP/1.0", "CONNECT a:1 HTTP/1.1", ""),
+      fc.array(line, { maxLength: 5 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(head, async ([first, lines]) => {
+        // A line that Node refuses, so that every request is complete and ends the connection.
+        const { received } = await sendRaw(url, [first, ...lines, "\0", "", ""].join("\r\n"));
+        expect(received).toMatch(/^HTTP\/1\.1 (4\d\d|200) /);
+      }),
+      { numRuns: 200, seed },
+    );
+    expect((await send({ method: "GET", path: "/", headers: [], body: "", chunked: false })).status).toBe(200);
+  });
+});

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ServedMock, serveMock } from "./served.ts";
+
+let mock: ServedMock;
+beforeAll(async () => {
+  mock = await serveMock();
+});
+afterAll(() => mock.close());
+
+const ask = async (prefer: string, headers: Record<string, string> = {}) => {
+  const response = await fetch(`${mock.url}/login`, { headers: { ...headers, Prefer: prefer } });
+  return { status: response.status, body: await response.json() };
+};
+
+describe("Prefer", () => {
+  it.each([
+    ["code=404, example=dataNotFound", 404, { message: "Data not found." }],
+    ["example=dataNotFound", 404, { message: "Data not found." }],
+    ["code=404", 404, { message: "Field < FIELD > not found." }],
+    ["example=tokenExpired, code=498", 498, { code: 498 }],
+    ['code="498";example="tokenExpired"', 498, { code: 498 }],
+    ["CODE = 200 , Example = tokenExpiredOnHttp200,", 200, { code: 498 }],
+    ["code=404, code=401", 404, { code: 404 }],
+  ])("%s chooses a reply, whatever else is asked", async (prefer, status, body) => {
+    expect(await ask(prefer)).toMatchObject({ status, body });
+    expect(await ask(prefer, { "User-Name": "user_test", Password: "wrong_password" })).toMatchObject({ status, body });
+  });
+
+  it.each([
+    ["a status that only default covers", "code=418"],
+    ["a status that has no such example", "code=401, example=success"],
+    ["an example that does not exist", "example=nope"],
+    ["a member of every object", "example=constructor"],
+    ["no choice at all", ",;"],
+    ["no status", "code="],
+    ["a status that is no number", "code=abc"],
+    ["a status in another notation", "code=0x191"],
+    ["several equals signs", "code=401=402"],
+    ["no name", "=401"],
+    ["an example without its name", "wrongPassword"],
+    ["a slip of the pen", "exmaple=wrongPassword"],
+    ["an open quote", 'example="wrongPassword'],
+    ["one choice that exists and one that does not", "example=wrongPassword, dynamic=true"],
+  ])("that is %s is a 400 that lists those that do, even where the request itself is good", async (_, prefer) => {
+    const { status, body } = await ask(prefer, { "User-Name": "user_test", Password: "password_test" });
+    expect(status).toBe(400);
+    expect(body.choices).toHaveLength(19);
+    expect(body.choices).toContain("code=498, example=tokenExpired");
+  });
+
+  it("that is empty chooses nothing", async () => {
+    expect(await ask("", { "User-Name": "user_test", Password: "wrong_password" })).toMatchObject({ status: 401 });
+  });
+
+  it("that is given in two headers counts as one", async () => {
+    const headers = new Headers([["Prefer", "code=404"]]);
+    headers.append("Prefer", "example=dataNotFound");
+    expect(await (await fetch(`${mock.url}/login`, { headers })).json()).toMatchObject({ message: "Data not found." });
+  });
+});

@@ -1,0 +1,29 @@
+import { execFile } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { promisify, stripVTControlCharacters } from "node:util";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type BuiltPackage, buildPackage, installPeers } from "./built.ts";
+
+let built: BuiltPackage;
+beforeAll(async () => {
+  built = await buildPackage();
+  await installPeers(built);
+}, 60_000);
+afterAll(() => built.remove());
+
+/** The README's block of code that holds `text`, wherever it stands. */
+async function block(text: string): Promise<string> {
+  const files = ["README.md", "README-mock.md"].map((file) => readFile(file, "utf8").catch(() => ""));
+  const blocks = (await Promise.all(files)).join("\n").matchAll(/^```ts\n(.*?)^```$/gms);
+  const found = [...blocks].map(([, code = ""]) => code).filter((code) => code.includes(text));
+  expect(found).toHaveLength(1);
+  return found[0] ?? "";
+}
+
+it("the README's test suite with startMock passes as it stands", { timeout: 60_000 }, async () => {
+  await writeFile(join(built.folder, "readme.test.ts"), await block("startMock("));
+  const vitest = resolve("node_modules/vitest/vitest.mjs");
+  const { stdout } = await promisify(execFile)(process.execPath, [vitest, "run"], { cwd: built.folder });
+  expect(stripVTControlCharacters(stdout)).toMatch(/Tests +1 passed/);
+});

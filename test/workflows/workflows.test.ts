@@ -1,0 +1,167 @@
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { text } from "node:stream/consumers";
+import { promisify } from "node:util";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { parse } from "yaml";
+import { readDocuments } from "../../scripts/documents.ts";
+import { runWorkflows, workflowFiles } from "../../scripts/workflows.ts";
+import { type Listening, listen } from "../../src/mock/listen.ts";
+
+const file = (api: string) => `openapi/workflows/${api}.arazzo.yaml`;
+const canary = "canary-2b90";
+const inputs = `user=me,password=${canary}`;
+const workflow = "loginThenRefresh";
+
+/** A copy of openapi/, in which a workflow can be broken. */
+let copy: string;
+beforeAll(async () => {
+  copy = await mkdtemp(join(tmpdir(), "login-apis-workflows-"));
+  await Promise.all(
+    ["openapi", "redocly.yaml", ".redocly.lint-ignore.yaml"].map((name) =>
+      cp(name, join(copy, name), { recursive: true }),
+    ),
+  );
+  await Promise.all(
+    ["scripts", "src", "node_modules", "package.json"].map((name) =>
+      symlink(join(process.cwd(), name), join(copy, name)),
+    ),
+  );
+});
+afterAll(() => rm(copy, { recursive: true, force: true }));
+afterEach(() => vi.unstubAllEnvs());
+
+/** The copy of an API's workflows, with one text in place of another. */
+async function changed(api: string, from: string, to: string): Promise<string> {
+  const original = await readFile(file(api), "utf8");
+  expect(original).toContain(from);
+  await writeFile(join(copy, file(api)), original.replaceAll(from, to));
+  return join(copy, file(api));
+}
+
+const restored = (api: string) => cp(file(api), join(copy, file(api)));
+
+describe("the workflows", () => {
+  it("are one file for each API, with a login and wrong credentials, and a refresh where the API has one", async () => {
+    const documents = await readDocuments();
+    expect(await workflowFiles()).toEqual(documents.map(({ name }) => file(name)));
+    for (const { name, document } of documents) {
+      const { workflows, sourceDescriptions } = parse(await readFile(file(name), "utf8"));
+      const refreshes = JSON.stringify(document.paths).includes('"operationId":"refresh"');
+      expect(sourceDescriptions).toEqual([{ name, type: "openapi", url: `../${name}.yaml` }]);
+      expect(workflows.map(({ workflowId }: { workflowId: string }) => workflowId)).toEqual(
+        refreshes ? ["login", "loginThenRefresh", "wrongCredentials"] : ["login", "wrongCredentials"],
+      );
+    }
+  });
+
+  it("mark every input that is a password", async () => {
+    for (const name of await workflowFiles()) {
+      const { workflows } = parse(await readFile(name, "utf8"));
+      for (const { inputs } of workflows) {
+        const secrets = Object.entries<{ format?: string }>(inputs.properties).filter(([key]) => /password/i.test(key));
+        expect(secrets).toHaveLength(1);
+        expect(secrets.map(([, { format }]) => format)).toEqual(["password"]);
+      }
+    }
+  });
+
+  it("pass against the mock", { timeout: 60_000 }, async () => {
+    const output = await runWorkflows(await workflowFiles());
+    expect(output.match(/Workflows: \d passed, \d total/g)).toEqual([
+      "Workflows: 2 passed, 2 total",
+      "Workflows: 2 passed, 2 total",
+      "Workflows: 2 passed, 2 total",
+      "Workflows: 3 passed, 3 total",
+    ]);
+  });
+
+  it("fail if they are broken", { timeout: 60_000 }, async () => {
+    const broken = [
+      await changed("esignon", 'result_code == "00"', 'result_code == "01"'),
+      await changed("header-login", "code == 401", "code == 402"),
+      await changed("onebox", "email: $inputs.email, password: $inputs.password", "password: $inputs.password"),
+      await changed(
+        "refresh-login",
+        "refresh_token: $steps.login.outputs.refreshToken",
+        "refresh_token: expired-refresh-token",
+      ),
+    ];
+    const message = await runWorkflows(broken).catch((error: Error) => error.message);
+    expect(message.match(/Workflows: \d passed, \d failed/g)).toEqual([
+      "Workflows: 1 passed, 1 failed",
+      "Workflows: 1 passed, 1 failed",
+      "Workflows: 1 passed, 1 failed",
+      "Workflows: 2 passed, 1 failed",
+    ]);
+    await Promise.all(broken.map((name) => restored(basename(name, ".arazzo.yaml"))));
+  });
+
+  it("are linted by npm run lint", { timeout: 60_000 }, async () => {
+    const lint = () =>
+      promisify(execFile)(process.execPath, ["--import", "tsx", join(process.cwd(), "scripts/lint.ts")], { cwd: copy });
+    expect((await lint()).stdout).toContain("validating openapi/workflows/onebox.arazzo.yaml");
+    await changed("onebox", "stepId: login", "stepId: [login]");
+    await expect(lint()).rejects.toMatchObject({ stderr: expect.stringContaining("onebox.arazzo.yaml:") });
+    await restored("onebox");
+  });
+});
+
+describe("secrets", () => {
+  it("given as inputs by the environment are masked in all that is printed, also of a failure", {
+    timeout: 60_000,
+  }, async () => {
+    vi.stubEnv("REDOCLY_CLI_RESPECT_INPUT", inputs);
+    const broken = await changed("refresh-login", "code == 0", "code == 7");
+    const message = await runWorkflows([broken], { verbose: true, workflow }).catch((error: Error) => error.message);
+    expect(message).toMatch(/Workflows: 1 failed, 1 total/);
+    expect(message).toMatch(/"user": "me",\s+"password": "\*{8}"/);
+    expect(message).not.toContain(canary);
+    await restored("refresh-login");
+  });
+
+  it("would be printed if they were not marked", { timeout: 60_000 }, async () => {
+    vi.stubEnv("REDOCLY_CLI_RESPECT_INPUT", inputs);
+    const unmarked = await changed("refresh-login", "format: password, ", "");
+    expect(await runWorkflows([unmarked], { verbose: true, workflow })).toContain(canary);
+    await restored("refresh-login");
+  });
+});
+
+describe("against another server", () => {
+  let server: Listening;
+  const received: unknown[] = [];
+  beforeAll(async () => {
+    server = await listen(async (request, response) => {
+      received.push([request.url, JSON.parse(await text(request))]);
+      const result = { code: 0, access_token: "a", refresh_token: "of-this-login" };
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ code: 0, result }));
+    }, 0);
+  });
+  afterAll(() => server.close());
+
+  it("the named workflow runs there with the inputs, and the refresh sends the login's token", {
+    timeout: 60_000,
+  }, async () => {
+    vi.stubEnv("REDOCLY_CLI_RESPECT_INPUT", inputs);
+    await runWorkflows([file("refresh-login")], { server: server.url, workflow });
+    expect(received).toEqual([
+      ["/v1/api/auth/login", { user: "me", password: canary }],
+      ["/v1/api/auth/refresh", { refresh_token: "of-this-login" }],
+    ]);
+  });
+
+  it("one API has to be named", async () => {
+    await expect(runWorkflows(await workflowFiles(), { server: server.url })).rejects.toThrow("Name the one API");
+  });
+
+  it("an API without workflows is refused by a line that lists those that have some", async () => {
+    const run = promisify(execFile)(process.execPath, ["--import", "tsx", "scripts/workflows.ts", "nope"]);
+    await expect(run).rejects.toMatchObject({
+      code: 2,
+      stderr: 'There is no workflow for "nope". Known: esignon, header-login, onebox, refresh-login.\n',
+    });
+  });
+});
