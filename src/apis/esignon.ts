@@ -16,12 +16,13 @@ export interface Credentials {
 
 export type LoginReply = components["schemas"]["LoginSuccess"];
 
-const reasons: Record<string, RefusalReason> = {
-  10: "invalid_credentials",
-  12: "invalid_request",
-  95: "not_permitted",
-  99: "server_error",
-};
+/** A Map, because the service chooses the text that is looked up, and an object would know `constructor` too. */
+const reasons = /* @__PURE__ */ new Map<string, RefusalReason>([
+  ["10", "invalid_credentials"],
+  ["12", "invalid_request"],
+  ["95", "not_permitted"],
+  ["99", "server_error"],
+]);
 
 /** Whether a reply's body is a success: narrows what the raw client returned, both ways. */
 export const isLoginSuccess: (reply: unknown) => reply is LoginReply = /* @__PURE__ */ hasMembers({
@@ -54,14 +55,16 @@ const adapter: Adapter<"esignon", Credentials, LoginReply> = {
   refusal(body) {
     const header = (body as Loose<"header">)?.header as Loose<"result_code" | "result_msg">;
     const code = header?.result_code;
-    return isString(code) && code !== "00" && [code, header?.result_msg, reasons[code]];
+    return isString(code) && code !== "00" && [code, header?.result_msg, reasons.get(code)];
   },
 };
 
 /** The page gives `expire_date` no format: only a date and time with its offset from UTC is an instant without doubt. */
 function instant(text = ""): Date | undefined {
-  const end = new Date(/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) ? text : NaN);
-  return +end ? end : undefined;
+  const [, day = "", dayOfMonth] = /^(\d{4}-\d\d-(\d\d))T[\d:.]+(Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
+  const end = new Date(text);
+  // Date takes 30 February for 2 March.
+  return +end && new Date(day).getUTCDate() === Number(dayOfMonth) ? end : undefined;
 }
 
 /** Reads a reply into a judgement, without a network. Throws `unexpected_reply` if it is neither success nor refusal. */

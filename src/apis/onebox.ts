@@ -30,10 +30,11 @@ const adapter: Adapter<"onebox", Credentials, LoginReply> = {
   request: (body) => ({ path: "/api/authenticate", body }),
   grant: (body) => (isLoginSuccess(body) ? { value: body.token, lifetime: jwtLifetime(body.token) } : undefined),
   refusal(body, status) {
-    const { userMessage, errorCode = status } = recordsOf(body);
+    const { userMessage, errorCode } = recordsOf(body);
     if (!isString(userMessage)) return undefined;
+    const code = /string|number/.test(typeof errorCode) ? (errorCode as string) : status;
     const reason = status === 401 && /not authorized/i.test(userMessage) ? "invalid_credentials" : undefined;
-    return [errorCode, userMessage, isQuota(userMessage) ? "rate_limited" : reason];
+    return [code, userMessage, isQuota(userMessage) ? "rate_limited" : reason];
   },
 };
 

@@ -232,7 +232,7 @@ export const hostileFetches: { name: string; outcome: LoginErrorCode; fetch: (se
   { name: "gives a body that is text", outcome: "network", fetch: (secret) => ({ status: 200, body: secret }) },
   { name: "gives a success without a body", outcome: "unexpected_reply", fetch: () => ({ ok: true, status: 200 }) },
   { name: "gives chunks of text", outcome: "unexpected_reply", fetch: () => textStream() },
-  { name: "gives an error response", outcome: "unexpected_reply", fetch: () => Response.error() },
+  { name: "gives an error response", outcome: "redirected", fetch: () => Response.error() },
   {
     name: "throws what quotes the secret",
     outcome: "network",

@@ -3,7 +3,7 @@ import * as esignon from "../../src/apis/esignon.ts";
 import * as headerLogin from "../../src/apis/header-login.ts";
 import * as onebox from "../../src/apis/onebox.ts";
 import * as refreshLogin from "../../src/apis/refresh-login.ts";
-import type { Call, ClientOptions } from "../../src/client.ts";
+import type { ClientOptions } from "../../src/connection.ts";
 import type { LoginOutcome, Reply, Token } from "../../src/outcome.ts";
 
 /** One of the five operations, in the form that all have in common, so that one test can be run for each. */
@@ -11,7 +11,7 @@ export interface Operation {
   name: string;
   api: string;
   operationId: "login" | "refresh";
-  method: Call["method"];
+  method: Method;
   path: string;
   /** The body of a reply that grants `token`. */
   success(token: string): unknown;
@@ -37,35 +37,34 @@ export interface RawResult {
   response: Response;
 }
 
-type Method = (path: string, init?: object) => Promise<RawResult>;
+type Method = "GET" | "POST";
 
 /** A client without the types that keep a caller from mistakes. */
-export type RawClient = Record<Call["method"], Method> & Pick<ReturnType<typeof esignon.createClient>, "use" | "eject">;
+export type RawClient = Record<Method, (path: string, init?: object) => Promise<RawResult>> &
+  Pick<ReturnType<typeof esignon.createClient>, "use" | "eject">;
 
-interface Described<Client, Argument> extends Omit<Operation, "open" | "api" | "method" | "path"> {
-  module: { createClient(options: ClientOptions & { baseUrl: string }): Client; adapter: { api: string } };
+interface Described<Client, Argument> extends Omit<Operation, "open"> {
+  createClient(options: ClientOptions & { baseUrl: string }): Client;
   call(client: Client, argument: Argument, options?: CallOptions): Promise<LoginOutcome<unknown>>;
   argument(secret: string): Argument;
-  request(argument: Argument): Call;
+  /** What the client's own method takes to send the same. */
+  init(secret: string): object;
 }
 
 function operation<Client, Argument>({
-  module,
+  createClient,
   call,
   argument,
-  request,
+  init: initOf,
   ...described
 }: Described<Client, Argument>): Operation {
-  const { method, path } = request(argument("any"));
+  const { method, path } = described;
   return {
     ...described,
-    api: module.adapter.api,
-    method,
-    path,
     open(options, secret = "correct-password") {
-      const client = module.createClient(options);
+      const client = createClient(options);
       const raw = client as unknown as RawClient;
-      const { method: _, path: __, ...init } = request(argument(secret));
+      const init = initOf(secret);
       return {
         client: raw,
         init,
@@ -86,55 +85,73 @@ export const refreshable = (refreshToken: string): Token => ({
 export const esignonLogin: Operation = operation({
   name: "esignon login",
   operationId: "login",
-  module: esignon,
+  api: "esignon",
+  method: "POST",
+  path: "/api/{companyId}/login",
+  createClient: esignon.createClient,
   call: esignon.login,
   argument: (password) => ({ companyId: "acme", email: "member@example.com", password }),
-  request: esignon.adapter.request,
-  judge: esignon.adapter.judge,
+  init: (password) => ({
+    params: { path: { companyId: "acme" } },
+    body: { header: { request_code: "1001Q" }, body: { memb_email: "member@example.com", memb_pwd: password } },
+  }),
+  judge: esignon.judgeLogin,
   success: (token) => ({ header: { result_code: "00" }, body: { access_token: token } }),
 });
 
 export const headerLoginLogin: Operation = operation({
   name: "header-login login",
   operationId: "login",
-  module: headerLogin,
+  api: "header-login",
+  method: "GET",
+  path: "/login",
+  createClient: headerLogin.createClient,
   call: headerLogin.login,
   argument: (password) => ({ userName: "user_test", password }),
-  request: headerLogin.adapter.request,
-  judge: headerLogin.adapter.judge,
+  init: (password) => ({ params: { header: { "User-Name": "user_test", Password: password } } }),
+  judge: headerLogin.judgeLogin,
   success: (token) => ({ status: "ok", code: 200, token }),
 });
 
 export const oneboxLogin: Operation = operation({
   name: "onebox login",
   operationId: "login",
-  module: onebox,
+  api: "onebox",
+  method: "POST",
+  path: "/api/authenticate",
+  createClient: onebox.createClient,
   call: onebox.login,
   argument: (password) => ({ email: "userdemo@example.com", password, siteId: 1691 }),
-  request: onebox.adapter.request,
-  judge: onebox.adapter.judge,
+  init: (password) => ({ body: { email: "userdemo@example.com", password, siteId: 1691 } }),
+  judge: onebox.judgeLogin,
   success: (token) => ({ response_code: "200", response_status: "Success", token }),
 });
 
 export const refreshLoginLogin: Operation = operation({
   name: "refresh-login login",
   operationId: "login",
-  module: refreshLogin,
+  api: "refresh-login",
+  method: "POST",
+  path: "/v1/api/auth/login",
+  createClient: refreshLogin.createClient,
   call: refreshLogin.login,
   argument: (password) => ({ user: "user-1", password }),
-  request: refreshLogin.adapter.request,
-  judge: refreshLogin.adapter.judge,
+  init: (password) => ({ body: { user: "user-1", password } }),
+  judge: refreshLogin.judgeLogin,
   success: (token) => ({ code: 0, result: { access_token: token, access_token_expires_in: 1800 } }),
 });
 
 export const refreshLoginRefresh: Operation = operation({
   name: "refresh-login refresh",
   operationId: "refresh",
-  module: refreshLogin,
+  api: "refresh-login",
+  method: "POST",
+  path: "/v1/api/auth/refresh",
+  createClient: refreshLogin.createClient,
   call: refreshLogin.refresh,
   argument: refreshable,
-  request: (token) => refreshLogin.adapter.refreshRequest(token.refresh?.value ?? ""),
-  judge: refreshLogin.adapter.judgeRefresh,
+  init: (token) => ({ body: { refresh_token: token } }),
+  judge: refreshLogin.judgeRefresh,
   success: (token) => ({ result: { code: 0, access_token: token, access_token_expires_in: 1800 } }),
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { adapter as esignon } from "../../src/apis/esignon.ts";
-import { adapter as headerLogin } from "../../src/apis/header-login.ts";
-import { adapter as onebox } from "../../src/apis/onebox.ts";
-import { adapter as refreshLogin } from "../../src/apis/refresh-login.ts";
+import { judgeLogin as judgeEsignon } from "../../src/apis/esignon.ts";
+import { judgeLogin as judgeHeaderLogin } from "../../src/apis/header-login.ts";
+import { judgeLogin as judgeOnebox } from "../../src/apis/onebox.ts";
+import { judgeRefresh, judgeLogin as judgeRefreshLogin } from "../../src/apis/refresh-login.ts";
 import type { RefusalReason } from "../../src/outcome.ts";
 import { type PageReply, pageCodes, pageReplies } from "../pages/index.ts";
 import { operations } from "../support/operations.ts";
@@ -69,7 +69,7 @@ describe("every code of the source pages", () => {
       api === "esignon"
         ? { header: { result_code: code, result_msg: text } }
         : { status: "error", code: Number(code), message: text };
-    expect((api === "esignon" ? esignon : headerLogin).judge({ status: 200, body })).toEqual({
+    expect((api === "esignon" ? judgeEsignon : judgeHeaderLogin)({ status: 200, body })).toEqual({
       ok: false,
       reason: reasons[`${api} ${code}`],
       code: String(code),
@@ -81,9 +81,9 @@ describe("every code of the source pages", () => {
 
 describe("esignon", () => {
   const refused = (code: unknown, status = 200) =>
-    esignon.judge({ status, body: { header: { result_code: code, result_msg: "text" } } });
+    judgeEsignon({ status, body: { header: { result_code: code, result_msg: "text" } } });
   const granted = (body: object) =>
-    esignon.judge({ status: 200, body: { header: { result_code: "00" }, body: { access_token: "token", ...body } } });
+    judgeEsignon({ status: 200, body: { header: { result_code: "00" }, body: { access_token: "token", ...body } } });
 
   test.each(["01", "11", "100", "0", "", "000", "constructor", "__proto__", "toString"])(
     "the unknown code %j is unknown",
@@ -96,7 +96,10 @@ describe("esignon", () => {
 
   test.each([undefined, null, {}, { access_token: "token" }])("a failure may have the body %j", (body) => {
     const reply = { header: { result_code: "10" }, body };
-    expect(esignon.judge({ status: 200, body: reply })).toMatchObject({ reason: "invalid_credentials", message: "" });
+    expect(judgeEsignon({ status: 200, body: reply })).toMatchObject({
+      reason: "invalid_credentials",
+      message: "HTTP 200",
+    });
   });
 
   test("a code on another HTTP status is heard", () =>
@@ -104,7 +107,7 @@ describe("esignon", () => {
 
   test.each([201, 202, 299, 400, 401, 403, 500])("HTTP %i with code 00 is no success", (status) => {
     const body = { header: { result_code: "00" }, body: { access_token: "token" } };
-    const judge = () => esignon.judge({ status, body });
+    const judge = () => judgeEsignon({ status, body });
     if (status < 400) expect(judge).toThrow(expect.objectContaining({ code: "unexpected_reply" }));
     else expect(judge()).toMatchObject({ ok: false, reason: status < 500 ? "unknown" : "server_error" });
   });
@@ -146,7 +149,7 @@ describe("esignon", () => {
 });
 
 describe("header-login", () => {
-  const judge = (status: number, body: unknown) => headerLogin.judge({ status, body });
+  const judge = (status: number, body: unknown) => judgeHeaderLogin({ status, body });
 
   const codes: [number, RefusalReason][] = [
     [401, "invalid_credentials"],
@@ -217,11 +220,10 @@ describe("onebox", () => {
     ["you are not authorized to log into this site 1691", "invalid_credentials"],
     ["You Are NOT AUTHORIZED", "invalid_credentials"],
     ["time limit reached please try again tomorrow at 18:00 - 06:00", "rate_limited"],
-    ["Quota exceeded", "rate_limited"],
     ["Expired token", "unknown"],
     ["", "unknown"],
   ])("401 %j is %s", (message, reason) =>
-    expect(onebox.judge({ status: 401, body: records(message, 401) })).toEqual({
+    expect(judgeOnebox({ status: 401, body: records(message, 401) })).toEqual({
       ok: false,
       reason,
       code: "401",
@@ -239,37 +241,37 @@ describe("onebox", () => {
     [["a"], "401"],
     ["E7", "E7"],
   ])("errorCode %j gives the code %s", (errorCode, code) =>
-    expect(onebox.judge({ status: 401, body: records("Expired token", errorCode) })).toMatchObject({ code }),
+    expect(judgeOnebox({ status: 401, body: records("Expired token", errorCode) })).toMatchObject({ code }),
   );
 
   test("a failure on HTTP 200 is refused, and no wrong password", () =>
-    expect(onebox.judge({ status: 200, body: records("you are not authorized", "401") })).toMatchObject({
+    expect(judgeOnebox({ status: 200, body: records("you are not authorized", "401") })).toMatchObject({
       ok: false,
       reason: "unknown",
     }));
 
   test("HTTP 5xx is server_error, whatever the message, but for a quota", () => {
-    expect(onebox.judge({ status: 503, body: records("maintenance") })).toMatchObject({
+    expect(judgeOnebox({ status: 503, body: records("maintenance") })).toMatchObject({
       reason: "server_error",
       message: "maintenance",
     });
-    expect(onebox.judge({ status: 500, body: records("you are not authorized") })).toMatchObject({
+    expect(judgeOnebox({ status: 500, body: records("you are not authorized") })).toMatchObject({
       reason: "server_error",
     });
-    expect(onebox.judge({ status: 500, body: records("time limit reached") })).toMatchObject({
+    expect(judgeOnebox({ status: 500, body: records("time limit reached") })).toMatchObject({
       reason: "rate_limited",
     });
   });
 
   test.each([201, 401, 403])("a token on HTTP %i is no success", (status) => {
-    const outcome = () => onebox.judge({ status, body: { token: "token" } });
+    const outcome = () => judgeOnebox({ status, body: { token: "token" } });
     if (status < 400) expect(outcome).toThrow(expect.objectContaining({ code: "unexpected_reply" }));
     else expect(outcome()).toMatchObject({ ok: false, reason: "unknown" });
   });
 
   const jwt = (claims: unknown) =>
     `e30.${Buffer.from(typeof claims === "string" ? claims : JSON.stringify(claims)).toString("base64url")}.c2ln`;
-  const granted = (token: string) => onebox.judge({ status: 200, body: { token } });
+  const granted = (token: string) => judgeOnebox({ status: 200, body: { token } });
 
   test.each([
     [{ iat: 1_578_984_880, exp: 1_578_985_780 }, 900_000],
@@ -306,11 +308,17 @@ describe("onebox", () => {
 });
 
 describe("refresh-login", () => {
-  const login = (body: unknown, status = 200) => refreshLogin.judge({ status, body });
-  const refresh = (body: unknown, status = 200) => refreshLogin.judgeRefresh({ status, body });
+  const login = (body: unknown, status = 200) => judgeRefreshLogin({ status, body });
+  const refresh = (body: unknown, status = 200) => judgeRefresh({ status, body });
 
   test.each([1, -1, 401, 10, 1e15])("the code %i is unknown", (code) => {
-    expect(login({ code })).toEqual({ ok: false, reason: "unknown", code: String(code), message: "", reply: { code } });
+    expect(login({ code })).toEqual({
+      ok: false,
+      reason: "unknown",
+      code: String(code),
+      message: "HTTP 200",
+      reply: { code },
+    });
     expect(refresh({ result: { code, desc: "text" } })).toMatchObject({ reason: "unknown", code: String(code) });
   });
 
@@ -385,8 +393,7 @@ describe.each(operations)("$name: what the body does not say, the HTTP status do
     (token) => {
       const { success } = operations.find((each) => each.judge === judge) ?? {};
       const body = JSON.parse(JSON.stringify(success?.(token as string)));
-      if (token === undefined && judge === refreshLogin.judgeRefresh)
-        expect(judge({ status: 200, body }).ok).toBe(true);
+      if (token === undefined && judge === judgeRefresh) expect(judge({ status: 200, body }).ok).toBe(true);
       else expect(() => judge({ status: 200, body })).toThrow("unexpected_reply");
     },
   );

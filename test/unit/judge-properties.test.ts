@@ -65,6 +65,9 @@ function mutate(reply: unknown, { member, kind, name, value: shared }: Mutation)
   return reply;
 }
 
+/** What arrives of it as JSON: a list, for one, has no named members. */
+const asSent = (body: unknown): unknown => JSON.parse(JSON.stringify(body));
+
 /** The statuses that are documented come most often; an unchanged reply now and then, mostly one with a single change. */
 const mutations = fc.oneof(
   { arbitrary: fc.constant([]), weight: 1 },
@@ -97,7 +100,7 @@ describe.each(operations)("$name", ({ api, operationId, judge, success }: Operat
   );
   const replies = fc
     .tuple(statuses, bodies)
-    .map(([status, [body, changes]]) => ({ status, body: changes.reduce(mutate, structuredClone(body)) }));
+    .map(([status, [body, changes]]) => ({ status, body: asSent(changes.reduce(mutate, structuredClone(body))) }));
 
   test(`${runs} replies: a success if and only if the document's schema says so`, () => {
     const seen = { valid: 0, invalid: 0 };
