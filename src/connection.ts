@@ -56,20 +56,15 @@ export function connect(
     headers: own,
     call: ({ method = "POST", path, params = {}, body }, caller) =>
       withDeadline(timeout, caller, async (signal) => {
-        const [{ ok, status }, bytes] = await exchange(
-          fetch,
-          url.href.replace(/\/$/, "") + fillPath(path, params.path),
-          {
-            method,
-            headers: {
-              ...(body !== undefined && { "Content-Type": "application/json" }),
-              ...own,
-              ...checkHeaders(params.header),
-            },
-            body: JSON.stringify(body),
-            signal,
-          },
-        );
+        const target = url.href.replace(/\/$/, "") + fillPath(path, params.path);
+        const type = body ? { "Content-Type": "application/json" } : {};
+        const [{ ok, status }, bytes] = await exchange(fetch, target, {
+          method,
+          // Throws here at a name that is malformed, which is not the network's fault.
+          headers: new Headers({ ...type, ...own, ...checkHeaders(params.header) }),
+          body: JSON.stringify(body),
+          signal,
+        });
         return { status, body: readJson(bytes, ok) };
       }),
   };

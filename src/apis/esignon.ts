@@ -16,13 +16,14 @@ export interface Credentials {
 
 export type LoginReply = components["schemas"]["LoginSuccess"];
 
-/** A Map, because the service chooses the text that is looked up, and an object would know `constructor` too. */
-const reasons = /* @__PURE__ */ new Map<string, RefusalReason>([
-  ["10", "invalid_credentials"],
-  ["12", "invalid_request"],
-  ["95", "not_permitted"],
-  ["99", "server_error"],
-]);
+/** Without a prototype, because the service chooses the text that is looked up, and `constructor` is no reason. */
+const reasons = {
+  __proto__: null,
+  10: "invalid_credentials",
+  12: "invalid_request",
+  95: "not_permitted",
+  99: "server_error",
+} as unknown as Record<string, RefusalReason>;
 
 /** Whether a reply's body is a success: narrows what the raw client returned, both ways. */
 export const isLoginSuccess: (reply: unknown) => reply is LoginReply = /* @__PURE__ */ hasMembers({
@@ -55,16 +56,15 @@ const adapter: Adapter<"esignon", Credentials, LoginReply> = {
   refusal(body) {
     const header = (body as Loose<"header">)?.header as Loose<"result_code" | "result_msg">;
     const code = header?.result_code;
-    return isString(code) && code !== "00" && [code, header?.result_msg, reasons.get(code)];
+    return isString(code) && code !== "00" && [code, header?.result_msg, reasons[code]];
   },
 };
 
 /** The page gives `expire_date` no format: only a date and time with its offset from UTC is an instant without doubt. */
 function instant(text = ""): Date | undefined {
-  const [, day = "", dayOfMonth] = /^(\d{4}-\d\d-(\d\d))T[\d:.]+(Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
-  const end = new Date(text);
+  const end = new Date(/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) ? text : NaN);
   // Date takes 30 February for 2 March.
-  return +end && new Date(day).getUTCDate() === Number(dayOfMonth) ? end : undefined;
+  return +end && new Date(text.slice(0, 10)).getUTCDate() === +text.slice(8, 10) ? end : undefined;
 }
 
 /** Reads a reply into a judgement, without a network. Throws `unexpected_reply` if it is neither success nor refusal. */

@@ -99,7 +99,7 @@ export const hostileReplies: HostileReply[] = [
   },
   {
     name: "a success on HTTP 999",
-    outcome: "unexpected_reply",
+    outcome: "server_error",
     answer: (response, { success }, secret) => answerJson(response, success(secret), 999),
   },
   token("empty", ""),
