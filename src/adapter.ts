@@ -40,10 +40,11 @@ export function judge<LoginReply, Granted>(
   const grant = status === 200 && judging.grant(body);
   if (grant) return { ok: true, grant, reply: body as LoginReply };
   const said = status !== 429 && judging.refusal(body, status);
-  if (!said && !(status > 399)) throw new LoginError("unexpected_reply", `HTTP ${status}`);
+  const http = `HTTP ${status}`;
+  if (!said && !(status > 399)) throw new LoginError("unexpected_reply", http);
   const byStatus = status === 429 ? "rate_limited" : status > 499 ? "server_error" : "unknown";
-  const [code, message, reason = byStatus] = said || ([status] as const);
-  return { ok: false, reason, code: `${code}`, message: isString(message) ? message : `HTTP ${status}`, reply: body };
+  const [code, message = http, reason = byStatus] = said || ([status] as const);
+  return { ok: false, reason, code: `${code}`, message: isString(message) ? message : http, reply: body };
 }
 
 export interface CallOptions {

@@ -1,8 +1,8 @@
 import createFetchClient, { type FetchResponse, type MaybeOptionalInit, type Middleware } from "openapi-fetch";
-import { type ClientOptions, connect, fillPath, readJson } from "./connection.ts";
+import { type ClientOptions, connect, readJson } from "./connection.ts";
 import { LoginError } from "./errors.ts";
 import { type ApiClient, register } from "./registry.ts";
-import { checkHeaders, exchange, withDeadline } from "./transport.ts";
+import { checkHeaders, exchange, fillPath, withDeadline } from "./transport.ts";
 
 /** A client of one API, typed by the `paths` of its document. Its every call keeps the transport's rules. */
 export interface Client<Api extends string, Paths> extends ApiClient<Api>, Methods<Paths> {
@@ -58,7 +58,7 @@ export function createApiClient<Api extends string, Paths>(
 ): Client<Api, Paths> {
   const connection = connect(host, options);
   const { url, timeout, headers } = connection;
-  const inner = createFetchClient({ baseUrl: url.href, headers }) as unknown as Inner;
+  const inner = createFetchClient({ baseUrl: url.href, headers, pathSerializer: fillPath }) as unknown as Inner;
   let hasMiddleware = false;
 
   async function request(method: string, path: string, init: Init = {}): Promise<Result> {
@@ -66,21 +66,24 @@ export function createApiClient<Api extends string, Paths>(
       const clash = fixed.find((name) => name in init);
       if (clash) throw new LoginError("invalid_argument", clash);
       const { params, parseAs = "json" } = init;
-      fillPath(path, params?.path);
       const result = await inner.request(method, path, {
         ...init,
         headers: checkHeaders(init.headers),
-        params: { ...params, header: checkHeaders(params?.header) },
+        params: { ...params, path: params?.path ?? {}, header: checkHeaders(params?.header) },
         parseAs: parseAs === "json" ? "arrayBuffer" : parseAs,
         async fetch(given: Request) {
           // A middleware's Request may say one URL and have another, and a `fetch` may drop its second argument: a copy does neither.
           const request = new Request(given, { signal, redirect: "manual" });
-          if (new URL(request.url).origin !== url.origin) throw new LoginError("insecure_url");
+          if (!request.url.startsWith(`${url.origin}/`)) throw new LoginError("insecure_url");
           const [response, bytes] = await exchange(options.fetch, request, { signal });
           return new Response(bytes as BodyInit, response);
         },
       });
-      if (result.data && parseAs === "json") result.data = readJson(result.data as ArrayBuffer, true);
+      if (parseAs === "json") {
+        const bytes = result.data as ArrayBuffer | undefined;
+        // An empty body is no data, as openapi-fetch has it.
+        result.data = bytes?.byteLength ? readJson(bytes, true) : undefined;
+      }
       return result;
     });
   }
@@ -99,7 +102,7 @@ export function createApiClient<Api extends string, Paths>(
   register(client, api, async (call, signal) => {
     if (!hasMiddleware) return connection.call(call, signal);
     const { method = "POST", path, ...init } = call;
-    const { data, error, response } = await request(method, path, { ...init, ...(signal && { signal }) } as Init);
+    const { data, error, response } = await request(method, path, { ...init, signal } as Init);
     return { status: response.status, body: response.ok ? data : error };
   });
   return client as unknown as Client<Api, Paths>;

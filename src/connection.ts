@@ -1,6 +1,6 @@
 import { LoginError } from "./errors.ts";
 import type { Reply } from "./outcome.ts";
-import { checkBaseUrl, checkHeaders, checkPathParameter, exchange, withDeadline } from "./transport.ts";
+import { checkBaseUrl, checkHeaders, exchange, fillPath, withDeadline } from "./transport.ts";
 
 export interface ClientOptions {
   /** Where the API answers, such as `https://login.example.org`. Defaults to the document's own host, if it has one. */
@@ -24,7 +24,7 @@ export interface Call {
   method?: "GET";
   path: string;
   params?: { path?: Record<string, string>; header?: Record<string, string> };
-  body?: unknown;
+  body?: object;
 }
 
 /** The way to one API: its base URL, and calls that keep the transport's rules. */
@@ -56,32 +56,33 @@ export function connect(
     headers: own,
     call: ({ method = "POST", path, params = {}, body }, caller) =>
       withDeadline(timeout, caller, async (signal) => {
-        const target = url.href.replace(/\/$/, "") + fillPath(path, params.path);
-        const type = body ? { "Content-Type": "application/json" } : {};
-        const [{ ok, status }, bytes] = await exchange(fetch, target, {
-          method,
-          // Throws here at a name that is malformed, which is not the network's fault.
-          headers: new Headers({ ...type, ...own, ...checkHeaders(params.header) }),
-          body: JSON.stringify(body),
-          signal,
-        });
+        const [{ ok, status }, bytes] = await exchange(
+          fetch,
+          url.href.replace(/\/$/, "") + fillPath(path, params.path),
+          {
+            method,
+            // Throws here at a name that is malformed, which is not the network's fault.
+            headers: new Headers({
+              ...(body && { "Content-Type": "application/json" }),
+              ...own,
+              ...checkHeaders(params.header),
+            }),
+            body: JSON.stringify(body),
+            signal,
+          },
+        );
         return { status, body: readJson(bytes, ok) };
       }),
   };
 }
 
-/** Puts the parameters into a path. Throws `invalid_argument` if one is missing or cannot be a segment. */
-export function fillPath(path: string, parameters?: Record<string, unknown>): string {
-  return path.replace(/\{(.+?)\}/g, (_, name) => checkPathParameter(name, parameters?.[name]));
-}
-
 /**
- * Parses a body; an empty one is `undefined`. What is no JSON in UTF-8 is `undefined` too where that is a failure's, and
- * else `unexpected_reply`: the parser's own error would quote the text.
+ * Parses a body. What is no JSON in UTF-8 is `undefined` where it is a failure's, and else `unexpected_reply`: the parser's
+ * own error would quote the text.
  */
 export function readJson(bytes: BufferSource | undefined, ok: boolean): unknown {
   try {
-    return bytes?.byteLength ? JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) : undefined;
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
     if (ok) throw new LoginError("unexpected_reply");
   }

@@ -21,14 +21,20 @@ export function checkBaseUrl(value: unknown, allowInsecureHttp: boolean | undefi
   return url;
 }
 
-/** Percent-encodes a path parameter into exactly one segment. Throws `invalid_argument` where that is impossible. */
-export function checkPathParameter(name: string, value: unknown): string {
-  let encoded = "";
-  try {
-    if (/string|number/.test(typeof value)) encoded = encodeURIComponent(value as string);
-  } catch {}
-  if (!encoded || /^\.\.?$/.test(encoded) || `${value}`.length > 1024) throw new LoginError("invalid_argument", name);
-  return encoded;
+/**
+ * Puts the parameters into a path, each percent-encoded into exactly one segment. Throws `invalid_argument` where that is
+ * impossible.
+ */
+export function fillPath(path: string, parameters: Record<string, unknown> = {}): string {
+  return path.replace(/\{(.+?)\}/g, (_, name: string) => {
+    const value = parameters[name];
+    let segment = "";
+    try {
+      if (/string|number/.test(typeof value)) segment = encodeURIComponent(value as string);
+    } catch {}
+    if (!segment || /^\.\.?$/.test(segment) || `${value}`.length > 1024) throw new LoginError("invalid_argument", name);
+    return segment;
+  });
 }
 
 /**
@@ -64,7 +70,7 @@ export async function withDeadline<Result>(
     return await new Promise<Result>((resolve, reject) => {
       const stop = (code: "timeout" | "aborted") => {
         reject(new LoginError(code));
-        controller.abort();
+        controller.abort(code);
       };
       timer = setTimeout(stop, timeout, "timeout");
       caller?.addEventListener("abort", () => stop("aborted"), { signal });
@@ -75,8 +81,9 @@ export async function withDeadline<Result>(
     throw error instanceof LoginError ? error : new LoginError("invalid_argument");
   } finally {
     clearTimeout(timer);
-    // Stops listening to the caller, and frees the connection of whatever was not read to its end.
-    controller.abort();
+    // Stops listening to the caller, and frees the connection of whatever was not read to its end. Without a reason of its
+    // own it would make an error, with a stack, for nobody.
+    controller.abort(true);
   }
 }
 

@@ -62,7 +62,7 @@ const adapter: Adapter<"esignon", Credentials, LoginReply> = {
 
 /** The page gives `expire_date` no format: only a date and time with its offset from UTC is an instant without doubt. */
 function instant(text = ""): Date | undefined {
-  const end = new Date(/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) ? text : NaN);
+  const end = new Date(/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) ? text : "");
   // Date takes 30 February for 2 March.
   return +end && new Date(text.slice(0, 10)).getUTCDate() === +text.slice(8, 10) ? end : undefined;
 }

@@ -34,15 +34,15 @@ const adapter: Adapter<"onebox", Credentials, LoginReply> = {
     if (!isString(userMessage)) return undefined;
     const code = /string|number/.test(typeof errorCode) ? (errorCode as string) : status;
     const reason = status === 401 && /not authorized/i.test(userMessage) ? "invalid_credentials" : undefined;
-    return [code, userMessage, isQuota(userMessage) ? "rate_limited" : reason];
+    return [code, userMessage, usedUpQuota.test(userMessage) ? "rate_limited" : reason];
   },
 };
 
-const recordsOf = (body: unknown): { userMessage?: unknown; errorCode?: unknown } =>
-  (body as Loose<"records">)?.records ?? {};
-
 /** OneBox answers a used-up quota with the status of a wrong password; only the text tells them apart. */
-const isQuota = (message: unknown) => /time limit/i.test(`${message}`);
+const usedUpQuota = /time limit/i;
+
+const recordsOf = (body: unknown) =>
+  ((body as Loose<"records">)?.records ?? {}) as { userMessage?: unknown; errorCode?: unknown };
 
 /** Reads a reply into a judgement, without a network. Throws `unexpected_reply` if it is neither success nor refusal. */
 export const judgeLogin = (reply: Reply): Judgement<LoginReply> => judge(adapter, reply);
@@ -51,7 +51,7 @@ export const judgeLogin = (reply: Reply): Judgement<LoginReply> => judge(adapter
 export const login: Login<"onebox", Credentials, LoginReply> = /* @__PURE__ */ loginOf(adapter);
 
 async function isRejected(reply: Response): Promise<boolean> {
-  return reply.status === 401 && !isQuota(recordsOf(await peekJson(reply)).userMessage);
+  return reply.status === 401 && !usedUpQuota.test(`${recordsOf(await peekJson(reply)).userMessage}`);
 }
 
 /** Opens a session, which logs in when a token is needed, keeps it fresh and sends it. Throws a `LoginError` if an option cannot be used. */

@@ -54,8 +54,7 @@ const adapter: Adapter<"refresh-login", Credentials, LoginReply> = {
   request: (body) => ({ path: "/v1/api/auth/login", body }),
   grant(body) {
     const { code, result, redirect } = (body ?? {}) as Partial<LoginReply>;
-    const grant = code === 0 && isText(redirect) ? readGrant(result) : undefined;
-    return grant?.value ? (grant as Grant) : undefined;
+    return code === 0 && isText(redirect) && result?.access_token ? (readGrant(result) as Grant) : undefined;
   },
   refusal: (body) => refusalOf((body as Loose<"code">)?.code),
 };

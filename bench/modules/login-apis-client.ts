@@ -1,0 +1,14 @@
+import { createClient } from "../../dist/src/apis/esignon.js";
+
+const client = createClient();
+
+export async function logIn(): Promise<unknown> {
+  const { data } = await client.POST("/api/{companyId}/login", {
+    params: { path: { companyId: "acme" } },
+    body: {
+      header: { request_code: "1001Q" },
+      body: { memb_email: "member@example.com", memb_pwd: "correct-password" },
+    },
+  });
+  return data;
+}
