@@ -27,7 +27,7 @@ export interface Judging<LoginReply, Granted = Grant> {
   /** The type of a success, which no value carries. */
   reply?: LoginReply;
 }
-type Refused = readonly [code: unknown, message: unknown, reason?: RefusalReason | undefined];
+type Refused = readonly [code: string | number, message?: unknown, reason?: RefusalReason | undefined];
 
 /**
  * Reads a reply into a judgement, without a network and without a clock. A body that says nothing that is documented is
@@ -41,9 +41,9 @@ export function judge<LoginReply, Granted>(
   if (grant) return { ok: true, grant, reply: body as LoginReply };
   const said = status !== 429 && judging.refusal(body, status);
   const http = `HTTP ${status}`;
-  if (!said && status < 400) throw new LoginError("unexpected_reply", http);
-  const byStatus = status === 429 ? "rate_limited" : status > 499 ? "server_error" : undefined;
-  const [code, message, reason = "unknown"] = said || ([status, http, byStatus] as const);
+  if (!said && !(status > 399)) throw new LoginError("unexpected_reply", http);
+  const byStatus = status === 429 ? "rate_limited" : status > 499 ? "server_error" : "unknown";
+  const [code, message = http, reason = byStatus] = said || ([status] as const);
   return { ok: false, reason, code: `${code}`, message: isString(message) ? message : http, reply: body };
 }
 

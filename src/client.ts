@@ -6,7 +6,10 @@ import { checkHeaders, exchange, fillPath, withDeadline } from "./transport.ts";
 
 /** A client of one API, typed by the `paths` of its document. Its every call keeps the transport's rules. */
 export interface Client<Api extends string, Paths> extends ApiClient<Api>, Methods<Paths> {
-  /** Registers openapi-fetch middleware. It sees every request, that of a login too. */
+  /**
+   * Registers openapi-fetch middleware. It sees every request, that of a login too. What it throws may quote the request,
+   * so that the call rejects with `invalid_argument` instead, unless it is a `LoginError`.
+   */
   use(...middleware: Middleware[]): void;
   eject(...middleware: Middleware[]): void;
 }
@@ -31,7 +34,7 @@ type Fixed = { [Name in (typeof fixed)[number]]?: never };
 const fixed = ["baseUrl", "fetch", "redirect", "Request", "pathSerializer"] as const;
 
 interface Init extends RequestInit {
-  params?: { path?: object; header?: object };
+  params?: { path?: Record<string, unknown>; header?: object };
   headers?: HeadersInit;
   parseAs?: string;
 }
@@ -54,28 +57,29 @@ export function createApiClient<Api extends string, Paths>(
   options: ClientOptions,
 ): Client<Api, Paths> {
   const connection = connect(host, options);
-  const { headers = {} } = options;
-  const baseUrl = connection.url.href;
-  const inner = createFetchClient({ baseUrl, headers, pathSerializer: fillPath }) as unknown as Inner;
+  const { url, timeout, headers } = connection;
+  const inner = createFetchClient({ baseUrl: url.href, headers, pathSerializer: fillPath }) as unknown as Inner;
   let hasMiddleware = false;
 
   async function request(method: string, path: string, init: Init = {}): Promise<Result> {
-    const clash = fixed.find((name) => name in init);
-    if (clash) throw new LoginError("invalid_argument", clash);
-    checkHeaders(init.params?.header);
-    checkHeaders(init.headers);
-
-    return withDeadline(connection.timeout, init.signal, async (signal) => {
+    return withDeadline(timeout, init.signal, async (signal) => {
+      const clash = fixed.find((name) => name in init);
+      if (clash) throw new LoginError("invalid_argument", clash);
+      const { params, parseAs = "json" } = init;
       const result = await inner.request(method, path, {
-        parseAs: "arrayBuffer",
         ...init,
-        async fetch(request: Request) {
-          if (!request.url.startsWith(`${connection.url.origin}/`)) throw new LoginError("insecure_url");
+        headers: checkHeaders(init.headers),
+        params: { ...params, path: params?.path ?? {}, header: checkHeaders(params?.header) },
+        parseAs: parseAs === "json" ? "arrayBuffer" : parseAs,
+        async fetch(given: Request) {
+          // A middleware's Request may say one URL and have another, and a `fetch` may drop its second argument: a copy does neither.
+          const request = new Request(given, { signal, redirect: "manual" });
+          if (!request.url.startsWith(`${url.origin}/`)) throw new LoginError("insecure_url");
           const [response, bytes] = await exchange(options.fetch, request, { signal });
           return new Response(bytes as BodyInit, response);
         },
       });
-      if (!init.parseAs) {
+      if (parseAs === "json") {
         const bytes = result.data as ArrayBuffer | undefined;
         // An empty body is no data, as openapi-fetch has it.
         result.data = bytes?.byteLength ? readJson(bytes, true) : undefined;

@@ -32,6 +32,8 @@ export interface Connection {
   url: URL;
   /** Milliseconds for a whole call. */
   timeout: number;
+  /** Headers of every call. */
+  headers: Record<string, string>;
   call(call: Call, signal: AbortSignal | null | undefined): Promise<Reply>;
 }
 
@@ -44,21 +46,27 @@ export function connect(
   { baseUrl = host, timeout = 30_000, headers, fetch, allowInsecureHttp }: ClientOptions,
 ): Connection {
   const url = checkBaseUrl(baseUrl, allowInsecureHttp);
-  checkHeaders(headers);
-  if (!(timeout > 0 && timeout < 2 ** 31)) throw new LoginError("invalid_argument", "timeout");
+  const own = checkHeaders(headers);
+  if (typeof timeout !== "number" || !(timeout > 0 && timeout < 2 ** 31))
+    throw new LoginError("invalid_argument", "timeout");
 
   return {
     url,
     timeout,
+    headers: own,
     call: ({ method = "POST", path, params = {}, body }, caller) =>
       withDeadline(timeout, caller, async (signal) => {
-        checkHeaders(params.header);
         const [{ ok, status }, bytes] = await exchange(
           fetch,
           url.href.replace(/\/$/, "") + fillPath(path, params.path),
           {
             method,
-            headers: { ...(body && { "Content-Type": "application/json" }), ...headers, ...params.header },
+            // Throws here at a name that is malformed, which is not the network's fault.
+            headers: new Headers({
+              ...(body && { "Content-Type": "application/json" }),
+              ...own,
+              ...checkHeaders(params.header),
+            }),
             body: JSON.stringify(body),
             signal,
           },

@@ -41,7 +41,7 @@ export type Loose<Names extends string> = { [Name in Names]?: unknown } | null |
 export function jwtLifetime(token: string): number | undefined {
   try {
     const { exp, iat } = JSON.parse(atob(token.split(/\./)[1]?.replace(/-/g, "+").replace(/_/g, "/") as string));
-    return milliseconds(exp - iat);
+    return [exp, iat].every(Number.isInteger) ? milliseconds(exp - iat) : undefined;
   } catch {}
 }
 

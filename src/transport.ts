@@ -16,7 +16,8 @@ export function checkBaseUrl(value: unknown, allowInsecureHttp: boolean | undefi
     url = new URL(value as string);
   } catch {}
   if (!url || url.username || url.password || /[?#]/.test(url.href)) throw new LoginError("invalid_argument", name);
-  if (!allowInsecureHttp && !secureUrl.test(url.href)) throw new LoginError("insecure_url", name);
+  if (!secureUrl.test(url.href) && !(allowInsecureHttp && url.protocol === "http:"))
+    throw new LoginError("insecure_url", name);
   return url;
 }
 
@@ -25,7 +26,7 @@ export function checkBaseUrl(value: unknown, allowInsecureHttp: boolean | undefi
  * impossible.
  */
 export function fillPath(path: string, parameters: Record<string, unknown> = {}): string {
-  return path.replace(/\{(\w+)\}/g, (_, name: string) => {
+  return path.replace(/\{(.+?)\}/g, (_, name: string) => {
     const value = parameters[name];
     let segment = "";
     try {
@@ -38,18 +39,24 @@ export function fillPath(path: string, parameters: Record<string, unknown> = {})
 
 /**
  * Checks that headers carry their values unchanged: no control character, nothing beyond Latin-1, no blank at either
- * end. Takes them in each of the forms that `fetch` and openapi-fetch do. Throws `unsendable_credential` otherwise.
+ * end. Takes them in each of the forms that `fetch` and openapi-fetch do, and copies them into the one that both read
+ * alike, so that what was checked is what is sent. Throws `unsendable_credential` otherwise.
  */
-export function checkHeaders(headers: HeadersInit | object | undefined): void {
-  const entries = Symbol.iterator in Object(headers) ? (headers as [string, unknown][]) : Object.entries(headers ?? {});
-  for (const [name, value] of entries) {
-    if (/[^\t -~\x80-\xff]|^[\t ]|[\t ]$/.test(`${value}`)) throw new LoginError("unsendable_credential", name);
+export function checkHeaders(headers: HeadersInit | object | undefined): Record<string, string> {
+  const copy: Record<string, string> =
+    Symbol.iterator in Object(headers) ? Object.fromEntries(headers as Headers) : { ...(headers as object) };
+  for (const [name, values] of Object.entries(copy)) {
+    for (const value of [values].flat()) {
+      if (/[^\t -~\x80-\xff]|^[\t ]|[\t ]$/.test(`${value}`)) throw new LoginError("unsendable_credential", name);
+    }
   }
+  return copy;
 }
 
 /**
  * Runs a call with one deadline for all of it, in milliseconds, joined with the caller's signal. Rejects with `timeout`
- * or `aborted` at once, also if `run` does not heed the signal that it is given.
+ * or `aborted` at once, also if `run` does not heed the signal that it is given; and with `invalid_argument` for whatever
+ * else is thrown, by the platform, by openapi-fetch or by a middleware, since it may quote the request.
  */
 export async function withDeadline<Result>(
   timeout: number,
@@ -70,6 +77,8 @@ export async function withDeadline<Result>(
       if (caller?.aborted) stop("aborted");
       else run(signal).then(resolve, reject);
     });
+  } catch (error) {
+    throw error instanceof LoginError ? error : new LoginError("invalid_argument");
   } finally {
     clearTimeout(timer);
     // Stops listening to the caller, and frees the connection of whatever was not read to its end. Without a reason of its
@@ -87,8 +96,10 @@ export async function exchange(
   input: string | Request,
   init: RequestInit,
 ): Promise<[Response, Uint8Array<ArrayBuffer> | undefined]> {
+  // A browser would answer a login by GET from its cache, whatever the password. workerd throws at an option it does not know.
+  const uncached: RequestInit | false = "cache" in Request.prototype && { cache: "no-store" };
   try {
-    const response = await (ownFetch ?? globalThis.fetch)(input, { ...init, redirect: "manual" });
+    const response = await (ownFetch ?? globalThis.fetch)(input, { ...init, ...uncached, redirect: "manual" });
     if (isRedirect(response)) throw new LoginError("redirected");
     return [response, await readBody(response)];
   } catch (error) {

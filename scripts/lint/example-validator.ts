@@ -5,7 +5,7 @@ import type { OpenApiDocument } from "../../src/mock/document.ts";
 /** Says what is wrong with `value` by the schema, or `undefined` if nothing is. */
 export type ExampleValidator = (schema: unknown, value: unknown) => string | undefined;
 
-/** Validates against the schemas of one document, whose `#/components/…` references are followed. */
+/** Validates against the schemas of one document, whose `#/components/…` references are followed. Compiles each schema once. */
 export function exampleValidator({ components }: OpenApiDocument): ExampleValidator {
   const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
   addFormats.default(ajv);

@@ -16,12 +16,14 @@ export interface Credentials {
 
 export type LoginReply = components["schemas"]["LoginSuccess"];
 
-const reasons: Record<string, RefusalReason> = {
+/** Without a prototype, because the service chooses the text that is looked up, and `constructor` is no reason. */
+const reasons = {
+  __proto__: null,
   10: "invalid_credentials",
   12: "invalid_request",
   95: "not_permitted",
   99: "server_error",
-};
+} as unknown as Record<string, RefusalReason>;
 
 /** Whether a reply's body is a success: narrows what the raw client returned, both ways. */
 export const isLoginSuccess: (reply: unknown) => reply is LoginReply = /* @__PURE__ */ hasMembers({
@@ -60,8 +62,9 @@ const adapter: Adapter<"esignon", Credentials, LoginReply> = {
 
 /** The page gives `expire_date` no format: only a date and time with its offset from UTC is an instant without doubt. */
 function instant(text = ""): Date | undefined {
-  const end = new Date(/^\d{4}-\d\d-\d\dT.+(Z|[+-]\d\d:\d\d)$/.test(text) ? text : "");
-  return +end ? end : undefined;
+  const end = new Date(/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) ? text : "");
+  // Date takes 30 February for 2 March.
+  return +end && new Date(text.slice(0, 10)).getUTCDate() === +text.slice(8, 10) ? end : undefined;
 }
 
 /** Reads a reply into a judgement, without a network. Throws `unexpected_reply` if it is neither success nor refusal. */

@@ -45,7 +45,7 @@ const adapter: Adapter<"header-login", Credentials, LoginReply> = {
     // comes with the status "ok": its code says nothing about the credentials.
     const isHeard = Number.isInteger(code) && (httpStatus === 200 || httpStatus === code);
     const isRefusal = status === "error" || (status === "ok" && code !== 200);
-    return isHeard && isRefusal && [code, message, status === "ok" ? undefined : reasons[code as number]];
+    return isHeard && isRefusal && [code as number, message, status === "ok" ? undefined : reasons[code as number]];
   },
 };
 

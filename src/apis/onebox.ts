@@ -30,9 +30,11 @@ const adapter: Adapter<"onebox", Credentials, LoginReply> = {
   request: (body) => ({ path: "/api/authenticate", body }),
   grant: (body) => (isLoginSuccess(body) ? { value: body.token, lifetime: jwtLifetime(body.token) } : undefined),
   refusal(body, status) {
-    const { userMessage, errorCode = status } = recordsOf(body);
-    const reason = /not authorized/i.test(userMessage as string) ? "invalid_credentials" : undefined;
-    return isString(userMessage) && [errorCode, userMessage, usedUpQuota.test(userMessage) ? "rate_limited" : reason];
+    const { userMessage, errorCode } = recordsOf(body);
+    if (!isString(userMessage)) return undefined;
+    const code = /string|number/.test(typeof errorCode) ? (errorCode as string) : status;
+    const reason = status === 401 && /not authorized/i.test(userMessage) ? "invalid_credentials" : undefined;
+    return [code, userMessage, usedUpQuota.test(userMessage) ? "rate_limited" : reason];
   },
 };
 

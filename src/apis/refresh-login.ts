@@ -75,7 +75,7 @@ const refreshing: Judging<RefreshReply, Partial<Grant>> = {
 
 /** No failure is documented, so that every code but 0 is unknown. */
 function refusalOf(code: unknown, message?: unknown) {
-  return Number.isInteger(code) && code !== 0 && ([code, message] as const);
+  return Number.isInteger(code) && code !== 0 && ([code as number, message] as const);
 }
 
 function refreshCall(refresh_token: string): Call {
@@ -103,7 +103,7 @@ export async function refresh(
 ): Promise<LoginOutcome<RefreshReply>> {
   const send = senderOf(client, adapter.api);
   const held = token?.refresh?.value;
-  if (!held) throw new LoginError("invalid_argument", "token has no refresh token");
+  if (!isString(held) || !isString(token.value)) throw new LoginError("invalid_argument", "token has no refresh token");
   const judgement = judgeRefresh(await send(refreshCall(held), signal));
   const granted = judgement.ok && { grant: { value: token.value, refresh: { value: held }, ...judgement.grant } };
   return outcomeOf({ ...judgement, ...granted } as Judgement<RefreshReply>, adapter.header, [held]);

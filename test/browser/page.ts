@@ -1,0 +1,55 @@
+import { LoginError } from "../../src/errors.ts";
+import { operations } from "../support/operations.ts";
+
+/** One call to make in a page, by data alone, so that it can cross into the browser. */
+export interface Attempt {
+  /** The name of one of the operations. */
+  name: string;
+  baseUrl: string;
+  secret: string;
+  /** By the client's own method in place of `login` or `refresh`. */
+  raw?: boolean;
+  timeout?: number;
+  headers?: Record<string, string>;
+  /** Aborts when the request is on its way. */
+  abort?: boolean;
+}
+
+export interface Seen {
+  /** `success`, the reason of a refusal, or the code of a LoginError. */
+  outcome: string;
+  token?: unknown;
+  /** Every text that the outcome shows of itself, but for the token and the reply. */
+  shown: string;
+}
+
+async function attempt({ name, secret, raw, abort, ...options }: Attempt): Promise<Seen> {
+  const operation = operations.find((each) => each.name === name);
+  if (!operation) throw new Error(`There is no ${name}.`);
+  const controller = new AbortController();
+  const fetch: typeof globalThis.fetch = (...request) => {
+    const reply = globalThis.fetch(...request);
+    controller.abort();
+    return reply;
+  };
+  try {
+    const caller = operation.open({ ...options, ...(abort ? { fetch } : {}) }, secret);
+    if (raw) return { outcome: `HTTP ${(await caller.raw()).response.status}`, shown: "" };
+    const outcome = await caller.call(abort ? { signal: controller.signal } : {});
+    if (outcome.ok) return { outcome: "success", token: outcome.token, shown: "" };
+    return { outcome: outcome.reason, shown: JSON.stringify({ ...outcome, reply: undefined }) };
+  } catch (error) {
+    if (!(error instanceof LoginError)) return { outcome: `not a LoginError: ${error}`, shown: String(error) };
+    const values = Object.getOwnPropertyNames(error).map((property) => String(Reflect.get(error, property)));
+    const shown = [...values, String(error.cause), JSON.stringify(error), String(error)].join("\n");
+    return { outcome: error.code, shown };
+  }
+}
+
+declare global {
+  interface Window {
+    attempt: typeof attempt;
+  }
+}
+
+window.attempt = attempt;
