@@ -21,6 +21,9 @@ const reasons: Record<number, RefusalReason> = {
   404: "not_found",
 };
 
+/** What a refusal begins like, so that no other reply is waited for longer than its first characters take to come. */
+const flatObject = /^\s*({[^[{]*)?$/;
+
 /** "Works for the next 30 minutes", as the page has it. */
 const lifetime = 30 * 60_000;
 
@@ -37,7 +40,7 @@ export const adapter: Adapter<"header-login", Credentials, LoginReply> = {
   credentials: { userName: ["string"], password: ["string"] },
   header: (token) => ({ name: "Token", value: token }),
   async isRejected(reply) {
-    const code = reply.status === 200 ? member(await peekJson(reply), "code") : reply.status;
+    const code = reply.status === 200 ? member(await peekJson(reply, flatObject), "code") : reply.status;
     return code === 401 || code === 498;
   },
   request: ({ userName, password }) => ({
