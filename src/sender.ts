@@ -30,25 +30,28 @@ export function senderOf(
   return (input, init = {}) => {
     checkHeaders(init.headers);
     const request = typeof input === "string" || input instanceof URL ? undefined : input;
-    const signal = init.signal ?? request?.signal;
+    const signal = init.signal === undefined ? request?.signal : init.signal;
 
     // A copy says where it goes itself, whatever the properties of the original have been made to say.
     const copy = request && readable(() => new Request(request, { ...init, redirect: "manual" }));
     const url = readable(() => new URL(copy?.url ?? String(input), baseUrl));
     if (!origins.has(url.origin)) throw new LoginError("insecure_url");
     if (url.username || url.password) throw new LoginError("invalid_argument", "The URL has a user or password.");
-    const headers = new Headers(copy?.headers ?? init.headers);
+    const headers = readable(() => new Headers(copy?.headers ?? init.headers));
+    const repeatable = isRepeatable(init.body);
 
     return {
       signal,
-      repeatable: copy ? init.body === undefined || isRepeatable(init.body) : isRepeatable(init.body),
+      repeatable,
       async send({ name, value }) {
         headers.set(name, value);
         const fetch = ownFetch ?? globalThis.fetch;
         try {
-          const target = copy?.body ? copy.clone() : (copy ?? url.href);
+          const target = copy && repeatable ? copy.clone() : (copy ?? url.href);
           const options = copy ? { headers } : { ...init, headers, redirect: "manual" as const };
-          return refuseRedirect(await fetch(target, options));
+          const reply = await fetch(target, options);
+          // Whoever asks on condition is told 304, which leads nowhere.
+          return reply.status === 304 ? reply : refuseRedirect(reply);
         } catch (error) {
           throw signal?.aborted ? new LoginError("aborted") : networkError(error);
         }

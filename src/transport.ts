@@ -57,7 +57,9 @@ function checkHeader(name: string, value: unknown): void {
 /** Checks every header, in each of the forms that `fetch` and openapi-fetch take them. */
 export function checkHeaders(headers: HeadersInit | object | undefined): void {
   const entries: Iterable<[string, unknown]> =
-    headers && Symbol.iterator in headers ? (headers as Iterable<[string, string]>) : Object.entries(headers ?? {});
+    headers && Symbol.iterator in Object(headers)
+      ? (headers as Iterable<[string, string]>)
+      : Object.entries(headers ?? {});
   for (const [name, value] of entries) {
     for (const each of Array.isArray(value) ? value : [value]) if (each != null) checkHeader(name, each);
   }
