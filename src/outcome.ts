@@ -57,10 +57,10 @@ export interface Reply {
 export interface Grant {
   value: string;
   /** Milliseconds from the moment the reply arrived; absent when the API does not say. */
-  lifetime?: number;
+  lifetime?: number | undefined;
   /** An instant that the reply itself names, where it names one without doubt. */
-  expiresAt?: Date;
-  refresh?: { value: string; lifetime?: number };
+  expiresAt?: Date | undefined;
+  refresh?: { value: string; lifetime?: number | undefined } | undefined;
 }
 
 /** What an adapter reads a reply into: pure, without a clock. */

@@ -5,13 +5,19 @@ import { Flight } from "./flight.ts";
 import { isFresh, marginOf, Pause } from "./freshness.ts";
 import type { Grant, Refusal, RefusalReason, Reply, Token } from "./outcome.ts";
 import { senderOf } from "./sender.ts";
-import { isStoredToken, type Lock, Shared, type SharedEvent, type TokenStore } from "./shared.ts";
+import type { Lock, Shared, SharedEvent, SharedToken, TokenStore } from "./shared.ts";
 import { discard } from "./transport.ts";
 
 export interface SessionOptions extends ClientOptions {
-  /** Milliseconds that a token lasts, for an API that does not say so. Without it such a token is used until rejected. */
+  /**
+   * Milliseconds that a token lasts, at most a year, for an API that does not say so. Without it such a token is used
+   * until rejected.
+   */
   lifetime?: number | undefined;
-  /** Whether a reply says that the token is no longer good, instead of the adapter's own judgement. */
+  /**
+   * Whether a reply says that the token is no longer good, instead of the adapter's own judgement. If it needs the body,
+   * it reads that of a `clone()`, since the reply is the caller's.
+   */
   isRejected?: ((reply: Response) => boolean | Promise<boolean>) | undefined;
   /** Origins beside the base URL's own that the token may go to, such as `https://files.example.org`. */
   allowedOrigins?: readonly string[] | undefined;
@@ -66,20 +72,12 @@ export type SessionAdapter<Credentials> = Adapter<string, Credentials, unknown> 
 type Extended = { ok: true; grant: Partial<Grant>; reply: unknown };
 
 /** A token and what is known of it. */
-interface Held {
-  token: Token;
-  grant: Grant;
-  /** When the reply arrived that the token's lifetime counts from, and that of the refresh token. */
-  from: number;
-  refreshFrom: number;
+interface Held extends SharedToken {
   /** Whether it came because another was rejected, and whether the API has accepted it since. */
   replaces: boolean;
   accepted: boolean;
   rejection?: "renewing" | "kept";
 }
-
-/** An hour: how long a refusal, and a token of unknown lifetime, are shared at most. */
-const longestShared = 60 * 60_000;
 
 const isTemporary = ({ reason }: Refusal) => reason === "server_error" || reason === "rate_limited";
 
@@ -90,24 +88,15 @@ export function openSession<Credentials extends object>(
   options: Credentials & SessionOptions,
 ): Session {
   const { api, header } = adapter;
-  const {
-    lifetime,
-    lock,
-    store,
-    observe,
-    timeout = 30_000,
-    clock = Date.now,
-    isRejected = adapter.isRejected,
-  } = options;
-  if (lifetime !== undefined && !(lifetime > 0 && lifetime < Infinity))
-    throw new LoginError("invalid_argument", "lifetime is no positive number of milliseconds.");
+  const { lifetime, lock, store, observe, timeout, clock = Date.now, isRejected = adapter.isRejected } = options;
+  if (lifetime !== undefined && !(lifetime > 0 && lifetime <= 31_536_000_000))
+    throw new LoginError("invalid_argument", "lifetime is no number of milliseconds of at most a year.");
   if (lock && !store) throw new LoginError("invalid_argument", "A lock needs a store beside it.");
 
   const credentials = credentialsIn(options, adapter);
   const baseUrl = baseUrlOf(client, api);
   const prepare = senderOf(baseUrl, options);
-  const shared =
-    store && new Shared(store.entry({ api, origin: baseUrl.origin, credentials }), lock, timeout, clock, tell);
+  const shared = store?.share({ api, origin: baseUrl.origin, credentials }, { lock, timeout, clock, tell });
 
   let held: Held | undefined;
   let rejectedValue: string | undefined;
@@ -131,6 +120,7 @@ export function openSession<Credentials extends object>(
     if (ended) throw new LoginError("ended");
     if (held && isUsable(held)) return held;
     if (refusal && (!isTemporary(refusal) || refusalPause.holds(clock()))) throw refused(refusal);
+    if (signal?.aborted) throw new LoginError("aborted");
     if (!flight || flight.isCancelled) {
       const own: Flight<Held> = new Flight((inner) =>
         obtain(inner).finally(() => {
@@ -155,17 +145,13 @@ export function openSession<Credentials extends object>(
   async function adopt(from: Shared, signal: AbortSignal): Promise<Held | undefined> {
     const content = await from.read();
     if (!content || signal.aborted) return undefined;
-    if (isStoredToken(content)) {
-      const { grant, refreshFrom } = content;
-      if (grant.value === rejectedValue || (held && content.from <= held.from)) return undefined;
-      const { expiresAt, ...rest } = grant;
-      const instant = expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt) };
-      const adopted = hold({ ...rest, ...instant }, content.from, refreshFrom);
-      return isUsable(adopted) ? adopted : undefined;
+    if ("refusal" in content) {
+      if (content.from <= resetAt) return undefined;
+      throw remember(content.refusal);
     }
-    if (content.from <= resetAt) return undefined;
-    refusal = content.refusal;
-    throw refused(refusal);
+    if (content.grant.value === rejectedValue || (held && content.from <= held.from)) return undefined;
+    const adopted = hold(content);
+    return isUsable(adopted) ? adopted : undefined;
   }
 
   async function renew(signal: AbortSignal): Promise<Held> {
@@ -182,21 +168,19 @@ export function openSession<Credentials extends object>(
     const own = one.grant.refresh;
     if (!own || !refreshRequest || !judgeRefresh || !isFresh(one.refreshFrom, own.lifetime, clock())) return undefined;
 
+    // It may be spent once it was sent, so it is held again only if a reply says that it is still good.
+    one.grant = { ...one.grant, refresh: undefined };
     const answer = await attempt("renewal", refreshRequest(own.value), judgeRefresh, signal).catch((error) => {
-      // A reply that cannot be understood leaves open what became of the refresh token, as a refusal does.
       if (error.code === "unexpected_reply" || error.code === "reply_too_large") return undefined;
       throw error;
     });
-    if (!answer?.ok) {
-      one.grant = withoutRefresh(one.grant);
-      return undefined;
-    }
-    const { value = one.grant.value, lifetime = one.grant.lifetime, refresh: next } = answer.grant;
-    if (next) Object.assign(one, { grant: { ...one.grant, refresh: next }, refreshFrom: clock() });
+    if (!answer?.ok) return undefined;
+
+    const { value = one.grant.value, lifetime = one.grant.lifetime, refresh = own } = answer.grant;
     if (one.rejection && value === one.grant.value) return undefined;
     // Without any new token the reply extends both; a new access token leaves the refresh token as old as it was.
-    const refreshFrom = answer.grant.value !== undefined && !next ? one.refreshFrom : undefined;
-    return keep({ value, refresh: next ?? own, ...(lifetime === undefined ? {} : { lifetime }) }, refreshFrom);
+    const isAsOld = answer.grant.value !== undefined && refresh === own;
+    return keep({ value, lifetime, refresh }, isAsOld ? one.refreshFrom : undefined);
   }
 
   async function attempt<Judgement extends { ok: true } | Refusal>(
@@ -210,7 +194,6 @@ export function openSession<Credentials extends object>(
       tell({ type, duration: clock() - start, outcome });
     try {
       const judgement = judge(await callOperation(client, api, call, signal));
-      if (signal.aborted) throw new LoginError("aborted");
       finish(judgement.ok ? "success" : judgement.reason);
       return judgement;
     } catch (error) {
@@ -220,46 +203,52 @@ export function openSession<Credentials extends object>(
   }
 
   /** Holds what a reply that arrived just now grants, and shares it. */
-  async function keep(grant: Grant, refreshFrom?: number): Promise<Held> {
-    const said = grant.lifetime ?? lifetime;
-    const one = hold({ ...grant, ...(said === undefined ? {} : { lifetime: said }) }, clock(), refreshFrom);
-    const { expiresAt, ...rest } = one.grant;
-    const instant = expiresAt ? { expiresAt: expiresAt.getTime() } : {};
-    const ttl = Math.max(said ?? longestShared, (grant.refresh && (grant.refresh.lifetime ?? longestShared)) ?? 0);
-    await shared?.write({ from: one.from, grant: { ...rest, ...instant }, refreshFrom: one.refreshFrom }, ttl);
+  async function keep({ lifetime: said = lifetime, ...grant }: Grant, refreshFrom = clock()): Promise<Held> {
+    const content = { grant: { ...grant, lifetime: said }, from: clock(), refreshFrom };
+    const one = hold(content);
+    await shared?.write(content);
     return one;
   }
 
-  function hold(grant: Grant, from: number, refreshFrom = from): Held {
-    const token = tokenOf(grant, header, from, refreshFrom);
-    held = { token, grant, from, refreshFrom, replaces: held?.rejection === "renewing", accepted: false };
-    refusal = undefined;
-    refusalPause.end();
+  function hold(content: SharedToken): Held {
+    if (ended) throw new LoginError("ended");
+    const replaces = held?.rejection ? held.rejection === "renewing" : held?.replaces === true && !held.accepted;
+    held = { ...content, replaces, accepted: false };
+    if (isUsable(held)) {
+      refusal = undefined;
+      refusalPause.end();
+    }
     return held;
   }
 
   /** Remembers a refusal, and shares one that lasts. */
   async function refuse(judgement: Refusal): Promise<LoginError> {
     const outcome = outcomeOf(adapter, judgement, Object.values(credentials)) as Refusal;
+    const error = remember(outcome);
+    if (isTemporary(outcome)) tell({ type: "pause", duration: refusalPause.start(clock()), reason: "refusal" });
+    else await shared?.write({ refusal: outcome, from: clock() });
+    return error;
+  }
+
+  function remember(outcome: Refusal): LoginError {
     refusal = outcome;
     tell({ type: "refusal", reason: outcome.reason });
-    if (isTemporary(outcome)) tell({ type: "pause", duration: refusalPause.start(clock()), reason: "refusal" });
-    else await shared?.write({ from: clock(), refusal: outcome }, longestShared);
     return refused(outcome);
   }
 
   /**
    * Takes note that the API rejected a token, and says whether to send again with another. One that came for a rejected
-   * one and was never accepted is kept, since yet another would hardly fare better, and a pause begins.
+   * one is kept if it was never accepted, or is rejected by the request that it came for (`again`): yet another would
+   * hardly fare better, so a pause begins.
    */
-  function noteRejection(used: Held): boolean {
-    if (!held || used.token.value !== held.token.value) return held !== undefined;
+  function noteRejection({ grant }: Held, again = false): boolean {
+    if (!held || grant.value !== held.grant.value) return held !== undefined;
     if (held.rejection === "renewing") return true;
     const paused = rejectionPause.holds(clock());
-    const keeps = paused || (held.replaces && !held.accepted && !held.rejection);
+    const keeps = paused || (held.replaces && !held.rejection && (again || !held.accepted));
     held.rejection = keeps ? "kept" : "renewing";
     tell({ type: "rejection", outcome: held.rejection });
-    if (!keeps) rejectedValue = held.token.value;
+    if (!keeps) rejectedValue = grant.value;
     else if (!paused) tell({ type: "pause", duration: rejectionPause.start(clock()), reason: "rejection" });
     return !keeps;
   }
@@ -267,19 +256,21 @@ export function openSession<Credentials extends object>(
   async function fetchWithToken(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = prepare(input, init);
     const first = await current(request.signal);
-    const reply = await request.send(first.token.header);
+    const reply = await request.send(header(first.grant.value));
     if (!(await rejects(reply, first)) || !noteRejection(first) || !request.repeatable) return reply;
 
     discard(reply);
     const second = await current(request.signal);
-    const answer = await request.send(second.token.header);
-    if (await rejects(answer, second)) noteRejection(second);
+    const answer = await request.send(header(second.grant.value));
+    if (await rejects(answer, second)) noteRejection(second, true);
     return answer;
   }
 
-  async function rejects(reply: Response, { token }: Held): Promise<boolean> {
+  async function rejects(reply: Response, { grant }: Held): Promise<boolean> {
     if (await isRejected(reply)) return true;
-    if (reply.status < 500 && reply.status !== 401 && held?.token.value === token.value) {
+    // A token that was rejected elsewhere stays so, and its pause lasts: one call that accepts it proves nothing for others.
+    const isAccepted = reply.status < 500 && reply.status !== 401;
+    if (isAccepted && held && held.grant.value === grant.value && !held.rejection) {
       held.accepted = true;
       rejectionPause.end();
     }
@@ -287,10 +278,13 @@ export function openSession<Credentials extends object>(
   }
 
   return {
-    token: async ({ signal } = {}) => (await current(signal)).token,
+    async token({ signal } = {}) {
+      const { grant, from, refreshFrom } = await current(signal);
+      return tokenOf(grant, header, from, refreshFrom);
+    },
     fetch: fetchWithToken,
     reset() {
-      if (refusal) shared?.forget();
+      if (refusal && !isTemporary(refusal)) shared?.forget();
       refusal = undefined;
       refusalPause.end();
       rejectionPause.end();
@@ -317,8 +311,4 @@ export function openSession<Credentials extends object>(
 
 function refused(outcome: Refusal): LoginError {
   return new LoginError("refused", `The service refused the login: ${outcome.reason}.`, outcome);
-}
-
-function withoutRefresh({ refresh: _, ...grant }: Grant): Grant {
-  return grant;
 }
