@@ -95,19 +95,28 @@ export function credentialsIn<Credentials extends object>(
   return own as Credentials;
 }
 
-/** The token that a grant comes to, whose lifetimes count from an instant in milliseconds since the epoch. */
+export const headerOf = ([name, prefix]: TokenHeader, token: string): Token["header"] => ({
+  name,
+  value: prefix + token,
+});
+
+/**
+ * The token that a grant comes to; its lifetime and that of its refresh token count from instants in milliseconds since
+ * the epoch.
+ */
 export function tokenOf(
   { value, lifetime, expiresAt, refresh }: Grant,
-  [name, prefix]: TokenHeader,
+  header: TokenHeader,
   from: number,
+  refreshFrom: number = from,
 ): Token {
-  const until = (duration: number | undefined, end = duration && new Date(from + duration)) =>
+  const until = (start: number, duration: number | undefined, end = duration && new Date(start + duration)) =>
     end && { expiresAt: end };
   return {
     value,
-    header: { name, value: prefix + value },
-    ...until(lifetime, expiresAt),
-    ...(refresh && { refresh: { value: refresh.value, ...until(refresh.lifetime) } }),
+    header: headerOf(header, value),
+    ...until(from, lifetime, expiresAt),
+    ...(refresh && { refresh: { value: refresh.value, ...until(refreshFrom, refresh.lifetime) } }),
   };
 }
 

@@ -28,28 +28,33 @@ export function authorizing(
   for (const origin of allowedOrigins) origins.add(checkBaseUrl(origin, allowInsecureHttp, "allowedOrigins").origin);
 
   return (input, init = {}) => {
-    checkHeaders(init.headers);
+    const own = init.headers && readable(() => checkHeaders(init.headers));
+    // What is no pairs of name and value has been checked for nothing.
+    readable(() => new Headers(init.headers));
     const request = typeof input === "string" || input instanceof URL ? undefined : input;
-    const signal = init.signal ?? request?.signal;
+    const signal = init.signal === undefined ? request?.signal : init.signal;
 
     // A copy says where it goes itself, whatever the properties of the original have been made to say.
-    const copy = request && readable(() => new Request(request, { ...init, redirect: "manual" }));
+    const copy =
+      request && readable(() => new Request(request, { ...init, ...(own && { headers: own }), redirect: "manual" }));
     const url = readable(() => new URL(copy?.url ?? String(input), baseUrl));
     if (!origins.has(url.origin)) throw new LoginError("insecure_url");
     if (url.username || url.password) throw new LoginError("invalid_argument", "The URL has a user or password");
-    const headers = new Headers(copy?.headers ?? init.headers);
+    const headers = readable(() => new Headers(copy?.headers ?? own));
+    const repeatable = isRepeatable(init.body);
 
     return {
       signal,
-      repeatable: copy ? init.body === undefined || isRepeatable(init.body) : isRepeatable(init.body),
+      repeatable,
       async send({ name, value }) {
         headers.set(name, value);
         const fetch = ownFetch ?? globalThis.fetch;
         try {
-          const target = copy?.body ? copy.clone() : (copy ?? url.href);
+          const target = copy && repeatable ? copy.clone() : (copy ?? url.href);
           const options = copy ? { headers } : { ...init, headers, redirect: "manual" as const };
           const reply = await fetch(target, options);
-          if (isRedirect(reply)) {
+          // Whoever asks on condition is told 304, which leads nowhere.
+          if (reply.status !== 304 && isRedirect(reply)) {
             discard(reply);
             throw new LoginError("redirected");
           }
@@ -71,8 +76,8 @@ export function discard({ body }: Response): void {
 function readable<Result>(read: () => Result): Result {
   try {
     return read();
-  } catch {
-    throw new LoginError("invalid_argument", "This is no request that can be sent");
+  } catch (error) {
+    throw error instanceof LoginError ? error : new LoginError("invalid_argument", "no request that can be sent");
   }
 }
 

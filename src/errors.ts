@@ -28,11 +28,16 @@ export type LoginErrorCode = keyof typeof loginErrorCodes;
 export class LoginError extends Error {
   override readonly name = "LoginError";
   declare readonly code: LoginErrorCode;
-  /** Of a `refused`: what the service answered. Not enumerable, and read by a getter, so that nothing prints it by itself. */
-  declare readonly outcome?: Refusal;
+  readonly #outcome: Refusal | undefined;
 
-  constructor(code: LoginErrorCode, detail?: string) {
+  constructor(code: LoginErrorCode, detail?: string, outcome?: Refusal) {
     super(detail ? `${code}: ${detail}` : code);
     this.code = code;
+    this.#outcome = outcome;
+  }
+
+  /** Of a `refused`: what the service answered. Nothing prints it by itself, since a reply can hold anything. */
+  get outcome(): Refusal | undefined {
+    return this.#outcome;
   }
 }

@@ -20,9 +20,8 @@ export class Flight<Result> {
     return this.#controller.signal.aborted;
   }
 
-  /** Waits for the result. Rejects with `aborted` when the caller's own signal does. */
+  /** Waits for the result. Rejects with `aborted` when the caller's own signal, which is not aborted yet, does. */
   async join(signal: AbortSignal | null | undefined): Promise<Result> {
-    if (signal?.aborted) throw new LoginError("aborted");
     this.#waiting++;
     let leave = () => {};
     const left = new Promise<never>((_, reject) => {

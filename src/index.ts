@@ -10,3 +10,5 @@ export {
   type Success,
   type Token,
 } from "./outcome.ts";
+export type { Session, SessionEvent, SessionOptions, SessionState } from "./session.ts";
+export type { Lock, TokenStore } from "./shared.ts";

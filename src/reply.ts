@@ -48,15 +48,29 @@ export function jwtLifetime(token: string): number | undefined {
 /** A refusal is short: what is longer than this, in characters, is none. */
 const longestRefusal = 4096;
 
-/** The JSON of a short reply, which stays readable for the caller; `undefined` if it is longer than a refusal, or none. */
-export async function peekJson(reply: Response): Promise<unknown> {
+/**
+ * The JSON object that a reply is, if it is as short as a refusal; `undefined` for any other reply. It stays readable for
+ * the caller, and is waited for only as long as it `looks` like a refusal.
+ */
+export async function peekJson(reply: Response, looks: RegExp = /^\s*({|$)/): Promise<unknown> {
   const reader = reply.clone().body?.getReader();
   const decoder = new TextDecoder();
   let text = "";
-  for (let chunk = await reader?.read(); chunk?.value; chunk = await reader?.read()) {
-    text += decoder.decode(chunk.value, { stream: true });
-    if (text.length > longestRefusal) return void reader?.cancel().catch(() => {});
+  try {
+    for (let chunk = await reader?.read(); chunk?.value; chunk = await reader?.read()) {
+      text += decoder.decode(chunk.value, { stream: true });
+      if (text.length > longestRefusal) return undefined;
+      const json = parse(text);
+      if (json || !looks.test(text)) return json;
+    }
+  } catch {
+    // A body that breaks off does so for the caller too.
+  } finally {
+    reader?.cancel().catch(() => {});
   }
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {}

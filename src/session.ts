@@ -1,16 +1,22 @@
-import { type Adapter, credentialsIn, judge, tokenOf, withoutSecrets } from "./adapter.ts";
+import { type Adapter, credentialsIn, headerOf, judge, tokenOf, withoutSecrets } from "./adapter.ts";
 import { authorizing, discard } from "./authorized.ts";
 import type { Call, ClientOptions, Connection } from "./connection.ts";
 import { LoginError, type LoginErrorCode } from "./errors.ts";
 import { Flight } from "./flight.ts";
 import { isFresh, marginOf, Pause } from "./freshness.ts";
 import type { Grant, Judgement, Refusal, RefusalReason, Reply, Token } from "./outcome.ts";
-import { isStoredToken, type Lock, Shared, type SharedEvent, type TokenStore } from "./shared.ts";
+import type { Lock, Shared, SharedEvent, SharedToken, TokenStore } from "./shared.ts";
 
 export interface SessionOptions extends ClientOptions {
-  /** Milliseconds that a token lasts, for an API that does not say so. Without it such a token is used until rejected. */
+  /**
+   * Milliseconds that a token lasts, at most a year, for an API that does not say so. Without it such a token is used
+   * until rejected.
+   */
   lifetime?: number | undefined;
-  /** Whether a reply says that the token is no longer good, instead of the adapter's own judgement. */
+  /**
+   * Whether a reply says that the token is no longer good, instead of the adapter's own judgement. If it needs the body,
+   * it reads that of a `clone()`, since the reply is the caller's.
+   */
   isRejected?: ((reply: Response) => boolean | Promise<boolean>) | undefined;
   /** Origins beside the base URL's own that the token may go to, such as `https://files.example.org`. */
   allowedOrigins?: readonly string[] | undefined;
@@ -66,19 +72,12 @@ export interface Upkeep {
 }
 
 /** A token and what is known of it. */
-interface Held {
-  token: Token;
-  grant: Grant;
-  /** When the reply arrived that the lifetimes count from. */
-  from: number;
+interface Held extends SharedToken {
   /** Whether it came because another was rejected, and whether the API has accepted it since. */
   replaces: boolean;
   accepted: boolean;
   rejection?: "renewing" | "kept";
 }
-
-/** An hour: how long a refusal, and a token of unknown lifetime, are shared at most. */
-const longestShared = 60 * 60_000;
 
 const isTemporary = ({ reason }: Refusal) => reason === "server_error" || reason === "rate_limited";
 
@@ -90,23 +89,15 @@ export function openSession<Credentials extends object>(
   options: Credentials & SessionOptions,
 ): Session {
   const { api, header } = adapter;
-  const {
-    lifetime,
-    lock,
-    store,
-    observe,
-    timeout = 30_000,
-    clock = Date.now,
-    isRejected = upkeep.isRejected,
-  } = options;
-  if (lifetime !== undefined && !(lifetime > 0 && lifetime < Infinity))
-    throw new LoginError("invalid_argument", "lifetime is no positive number of milliseconds");
+  const { lifetime, lock, store, observe, timeout, clock = Date.now, isRejected = upkeep.isRejected } = options;
+  if (lifetime !== undefined && !(lifetime > 0 && lifetime <= 31_536_000_000))
+    throw new LoginError("invalid_argument", "lifetime is no number of milliseconds of at most a year");
   if (lock && !store) throw new LoginError("invalid_argument", "A lock needs a store beside it");
 
   const credentials = credentialsIn(options, adapter);
-  const prepare = authorizing(connection.url, options);
-  const shared =
-    store && new Shared(store.entry({ api, origin: connection.url.origin, credentials }), lock, timeout, clock, tell);
+  const { url } = connection;
+  const prepare = authorizing(url, options);
+  const shared = store?.share({ api, origin: url.origin, credentials }, { lock, timeout, clock, tell });
 
   let held: Held | undefined;
   let rejectedValue: string | undefined;
@@ -130,6 +121,7 @@ export function openSession<Credentials extends object>(
     if (ended) throw new LoginError("ended");
     if (held && isUsable(held)) return held;
     if (refusal && (!isTemporary(refusal) || refusalPause.holds(clock()))) throw refused(refusal);
+    if (signal?.aborted) throw new LoginError("aborted");
     if (!flight || flight.isCancelled) {
       const own: Flight<Held> = new Flight((inner) =>
         obtain(inner).finally(() => {
@@ -154,17 +146,13 @@ export function openSession<Credentials extends object>(
   async function adopt(from: Shared, signal: AbortSignal): Promise<Held | undefined> {
     const content = await from.read();
     if (!content || signal.aborted) return undefined;
-    if (isStoredToken(content)) {
-      const { grant } = content;
-      if (grant.value === rejectedValue || (held && content.from <= held.from)) return undefined;
-      const { expiresAt, ...rest } = grant;
-      const instant = expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt) };
-      const adopted = hold({ ...rest, ...instant }, content.from);
-      return isUsable(adopted) ? adopted : undefined;
+    if ("refusal" in content) {
+      if (content.from <= resetAt) return undefined;
+      throw remember(content.refusal);
     }
-    if (content.from <= resetAt) return undefined;
-    refusal = content.refusal;
-    throw refused(refusal);
+    if (content.grant.value === rejectedValue || (held && content.from <= held.from)) return undefined;
+    const adopted = hold(content);
+    return isUsable(adopted) ? adopted : undefined;
   }
 
   async function renew(signal: AbortSignal): Promise<Held> {
@@ -179,39 +167,34 @@ export function openSession<Credentials extends object>(
   async function refresh(one: Held, signal: AbortSignal): Promise<Held | undefined> {
     const { refreshCall, judgeRefresh } = upkeep;
     const own = one.grant.refresh;
-    if (!own || !refreshCall || !judgeRefresh || !isFresh(one.from, own.lifetime, clock())) return undefined;
+    if (!own || !refreshCall || !judgeRefresh || !isFresh(one.refreshFrom, own.lifetime, clock())) return undefined;
 
+    // It may be spent once it was sent, so it is held again only if a reply says that it is still good.
+    one.grant = { ...one.grant, refresh: undefined };
     const answer = await attempt("renewal", refreshCall(own.value), judgeRefresh, signal).catch((error) => {
-      // A reply that cannot be understood leaves open what became of the refresh token, as a refusal does.
       if (error.code === "unexpected_reply" || error.code === "reply_too_large") return undefined;
       throw error;
     });
-    if (!answer?.ok) {
-      one.grant = withoutRefresh(one.grant);
-      return undefined;
-    }
-    const { value = one.grant.value, lifetime = one.grant.lifetime, refresh: next } = answer.grant;
-    if (one.rejection && value === one.grant.value) {
-      one.grant = next ? { ...one.grant, refresh: next } : one.grant;
-      return undefined;
-    }
+    if (!answer?.ok) return undefined;
+
+    const { value = one.grant.value, lifetime = one.grant.lifetime, refresh = own } = answer.grant;
+    if (one.rejection && value === one.grant.value) return undefined;
     // Without any new token the reply extends both; a new access token leaves the refresh token as old as it was.
-    const rest = own.lifetime && answer.grant.value ? { lifetime: one.from + own.lifetime - clock() } : {};
-    return keep({ value, refresh: next ?? { ...own, ...rest }, ...(lifetime && { lifetime }) });
+    const isAsOld = answer.grant.value !== undefined && refresh === own;
+    return keep({ value, lifetime, refresh }, isAsOld ? one.refreshFrom : undefined);
   }
 
-  async function attempt<Judgement extends { ok: true } | Refusal>(
+  async function attempt<Answer extends { ok: true } | Refusal>(
     type: "login" | "renewal",
     call: Call,
-    judge: (reply: Reply) => Judgement,
+    read: (reply: Reply) => Answer,
     signal: AbortSignal,
-  ): Promise<Judgement> {
+  ): Promise<Answer> {
     const start = clock();
     const finish = (outcome: "success" | RefusalReason | LoginErrorCode) =>
       tell({ type, duration: clock() - start, outcome });
     try {
-      const judgement = judge(await connection.call(call, signal));
-      if (signal.aborted) throw new LoginError("aborted");
+      const judgement = read(await connection.call(call, signal));
       finish(judgement.ok ? "success" : judgement.reason);
       return judgement;
     } catch (error) {
@@ -221,46 +204,52 @@ export function openSession<Credentials extends object>(
   }
 
   /** Holds what a reply that arrived just now grants, and shares it. */
-  async function keep(grant: Grant): Promise<Held> {
-    const said = grant.lifetime ?? lifetime;
-    const one = hold({ ...grant, ...(said && { lifetime: said }) }, clock());
-    const { expiresAt, ...rest } = one.grant;
-    const instant = expiresAt ? { expiresAt: expiresAt.getTime() } : {};
-    const ttl = Math.max(said ?? longestShared, (grant.refresh && (grant.refresh.lifetime ?? longestShared)) ?? 0);
-    await shared?.write({ from: one.from, grant: { ...rest, ...instant } }, ttl);
+  async function keep({ lifetime: said = lifetime, ...grant }: Grant, refreshFrom = clock()): Promise<Held> {
+    const content = { grant: { ...grant, lifetime: said }, from: clock(), refreshFrom };
+    const one = hold(content);
+    await shared?.write(content);
     return one;
   }
 
-  function hold(grant: Grant, from: number): Held {
-    const token = tokenOf(grant, header, from);
-    held = { token, grant, from, replaces: held?.rejection === "renewing", accepted: false };
-    refusal = undefined;
-    refusalPause.end();
+  function hold(content: SharedToken): Held {
+    if (ended) throw new LoginError("ended");
+    const replaces = held?.rejection ? held.rejection === "renewing" : held?.replaces === true && !held.accepted;
+    held = { ...content, replaces, accepted: false };
+    if (isUsable(held)) {
+      refusal = undefined;
+      refusalPause.end();
+    }
     return held;
   }
 
   /** Remembers a refusal, and shares one that lasts. */
   async function refuse(judgement: Refusal): Promise<LoginError> {
     const outcome = withoutSecrets(judgement, credentials);
+    const error = remember(outcome);
+    if (isTemporary(outcome)) tell({ type: "pause", duration: refusalPause.start(clock()), reason: "refusal" });
+    else await shared?.write({ refusal: outcome, from: clock() });
+    return error;
+  }
+
+  function remember(outcome: Refusal): LoginError {
     refusal = outcome;
     tell({ type: "refusal", reason: outcome.reason });
-    if (isTemporary(outcome)) tell({ type: "pause", duration: refusalPause.start(clock()), reason: "refusal" });
-    else await shared?.write({ from: clock(), refusal: outcome }, longestShared);
     return refused(outcome);
   }
 
   /**
    * Takes note that the API rejected a token, and says whether to send again with another. One that came for a rejected
-   * one and was never accepted is kept, since yet another would hardly fare better, and a pause begins.
+   * one is kept if it was never accepted, or is rejected by the request that it came for (`again`): yet another would
+   * hardly fare better, so a pause begins.
    */
-  function noteRejection(used: Held): boolean {
-    if (!held || used.token.value !== held.token.value) return held !== undefined;
+  function noteRejection({ grant }: Held, again = false): boolean {
+    if (!held || grant.value !== held.grant.value) return held !== undefined;
     if (held.rejection === "renewing") return true;
     const paused = rejectionPause.holds(clock());
-    const keeps = paused || (held.replaces && !held.accepted && !held.rejection);
+    const keeps = paused || (held.replaces && !held.rejection && (again || !held.accepted));
     held.rejection = keeps ? "kept" : "renewing";
     tell({ type: "rejection", outcome: held.rejection });
-    if (!keeps) rejectedValue = held.token.value;
+    if (!keeps) rejectedValue = grant.value;
     else if (!paused) tell({ type: "pause", duration: rejectionPause.start(clock()), reason: "rejection" });
     return !keeps;
   }
@@ -268,19 +257,21 @@ export function openSession<Credentials extends object>(
   async function fetchWithToken(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = prepare(input, init);
     const first = await current(request.signal);
-    const reply = await request.send(first.token.header);
+    const reply = await request.send(headerOf(header, first.grant.value));
     if (!(await rejects(reply, first)) || !noteRejection(first) || !request.repeatable) return reply;
 
     discard(reply);
     const second = await current(request.signal);
-    const answer = await request.send(second.token.header);
-    if (await rejects(answer, second)) noteRejection(second);
+    const answer = await request.send(headerOf(header, second.grant.value));
+    if (await rejects(answer, second)) noteRejection(second, true);
     return answer;
   }
 
-  async function rejects(reply: Response, { token }: Held): Promise<boolean> {
+  async function rejects(reply: Response, { grant }: Held): Promise<boolean> {
     if (await isRejected(reply)) return true;
-    if (reply.status < 500 && reply.status !== 401 && held?.token.value === token.value) {
+    // A token that was rejected elsewhere stays so, and its pause lasts: one call that accepts it proves nothing for others.
+    const isAccepted = reply.status < 500 && reply.status !== 401;
+    if (isAccepted && held && held.grant.value === grant.value && !held.rejection) {
       held.accepted = true;
       rejectionPause.end();
     }
@@ -288,10 +279,13 @@ export function openSession<Credentials extends object>(
   }
 
   return {
-    token: async ({ signal } = {}) => (await current(signal)).token,
+    async token({ signal } = {}) {
+      const { grant, from, refreshFrom } = await current(signal);
+      return tokenOf(grant, header, from, refreshFrom);
+    },
     fetch: fetchWithToken,
     reset() {
-      if (refusal) shared?.forget();
+      if (refusal && !isTemporary(refusal)) shared?.forget();
       refusal = undefined;
       refusalPause.end();
       rejectionPause.end();
@@ -317,9 +311,5 @@ export function openSession<Credentials extends object>(
 }
 
 function refused(outcome: Refusal): LoginError {
-  return Object.defineProperty(new LoginError("refused", outcome.reason), "outcome", { get: () => outcome });
-}
-
-function withoutRefresh({ refresh: _, ...grant }: Grant): Grant {
-  return grant;
+  return new LoginError("refused", outcome.reason, outcome);
 }

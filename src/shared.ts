@@ -1,22 +1,38 @@
 import { LoginError, type LoginErrorCode } from "./errors.ts";
 import type { Grant, Refusal } from "./outcome.ts";
-import { hasMembers, isString, isToken, optional } from "./reply.ts";
+import { hasMembers, isString, isText, isToken, optional } from "./reply.ts";
 import { withDeadline } from "./transport.ts";
 
 /** Where sessions of several processes keep what they share: `createStore` of `login-apis/store` makes one. */
 export interface TokenStore {
-  /** The entry of one login, that only whoever has its credentials can name and open. */
-  entry(login: { api: string; origin: string; credentials: object }): Promise<StoreEntry>;
+  /** What sessions with the same credentials share, which only they can name and open. */
+  share(login: SharedLogin, means: SharingMeans): Shared;
 }
 
+export interface SharedLogin {
+  api: string;
+  origin: string;
+  credentials: object;
+}
+
+/** What a session brings with it. */
+export interface SharingMeans {
+  lock: Lock | undefined;
+  /** How long the lock is waited for, in milliseconds. */
+  timeout: number | undefined;
+  clock: () => number;
+  tell: (event: SharedEvent) => void;
+}
+
+/** One login's entry in a store. */
 export interface StoreEntry {
   /** Tells nothing about the login. */
   name: string;
   /** What was stored; `undefined` if there is nothing, or nothing that can be opened. */
   get(): Promise<unknown>;
   /** Stores for a number of milliseconds. */
-  set(content: unknown, ttl: number): Promise<unknown>;
-  delete(): Promise<unknown>;
+  set(content: unknown, ttl: number): Promise<void>;
+  delete(): Promise<void>;
 }
 
 /** Runs a function while no other process runs one under the same name. */
@@ -26,26 +42,32 @@ export type Lock = <Result>(name: string, run: () => Promise<Result>) => Promise
 export type SharedEvent =
   | {
       type: "store";
-      operation: "get" | "set" | "delete";
+      operation: StoreOperation;
       duration: number;
       outcome: "hit" | "miss" | "done" | SharedFailure;
     }
   | { type: "lock"; duration: number; outcome: "acquired" | SharedFailure };
+type StoreOperation = "get" | "set" | "delete";
 type SharedFailure = "failed" | "timeout";
 
-/** What is shared: the last token of a login, or its refusal. Instants are milliseconds since the epoch. */
-export type Content = StoredToken | StoredRefusal;
-export interface StoredToken {
+/** A token, and when the reply arrived that its lifetime counts from, and that of its refresh token: in ms since the epoch. */
+export interface SharedToken {
+  grant: Grant;
   from: number;
-  grant: Omit<Grant, "expiresAt"> & { expiresAt?: number };
+  refreshFrom: number;
 }
-export interface StoredRefusal {
-  from: number;
+
+/** A refusal, and when it was answered. */
+export interface SharedRefusal {
   refusal: Refusal;
+  from: number;
 }
 
 /** How long a store may take to answer, in milliseconds. */
-const patience = 1000;
+const patience = 2000;
+
+/** An hour: how long a refusal, and a token of unknown lifetime, are shared at most. */
+const longest = 60 * 60_000;
 
 /**
  * One login's entry in a store, and the lock of its name. Whatever fails or takes too long there is told to the
@@ -53,55 +75,52 @@ const patience = 1000;
  */
 export class Shared {
   readonly #entry: Promise<StoreEntry>;
-  readonly #lock: Lock | undefined;
-  readonly #lockPatience: number;
-  readonly #clock: () => number;
-  readonly #tell: (event: SharedEvent) => void;
+  readonly #means: SharingMeans;
 
-  constructor(
-    entry: Promise<StoreEntry>,
-    lock: Lock | undefined,
-    lockPatience: number,
-    clock: () => number,
-    tell: (event: SharedEvent) => void,
-  ) {
+  constructor(entry: Promise<StoreEntry>, means: SharingMeans) {
     this.#entry = entry;
     this.#entry.catch(() => {});
-    this.#lock = lock;
-    this.#lockPatience = lockPatience;
-    this.#clock = clock;
-    this.#tell = tell;
+    this.#means = means;
   }
 
-  async read(): Promise<Content | undefined> {
-    const content = await this.#ask("get", (entry) => entry.get());
-    return isContent(content) ? content : undefined;
+  read(): Promise<SharedToken | SharedRefusal | undefined> {
+    return this.#ask("get", async (entry) => {
+      const content = await entry.get();
+      if (isSharedToken(content)) return { ...content, grant: revive(content.grant) };
+      // Not every store forgets in time.
+      return isSharedRefusal(content) && this.#means.clock() < content.from + longest ? content : undefined;
+    });
   }
 
-  async write(content: Content, ttl: number): Promise<void> {
-    await this.#ask("set", (entry) => entry.set(content, ttl));
+  async write(content: SharedToken | SharedRefusal): Promise<void> {
+    await this.#ask("set", (entry) => entry.set(content, "grant" in content ? timeToLive(content.grant) : longest));
   }
 
   async forget(): Promise<void> {
     await this.#ask("delete", (entry) => entry.delete());
   }
 
-  async #ask(operation: "get" | "set" | "delete", work: (entry: StoreEntry) => Promise<unknown>): Promise<unknown> {
-    const start = this.#clock();
-    const tell = (outcome: "hit" | "miss" | "done" | SharedFailure) =>
-      this.#tell({ type: "store", operation, duration: this.#clock() - start, outcome });
+  async #ask<Result>(
+    operation: StoreOperation,
+    work: (entry: StoreEntry) => Promise<Result>,
+  ): Promise<Result | undefined> {
+    const { clock, tell } = this.#means;
+    const start = clock();
+    const finish = (outcome: "hit" | "miss" | "done" | SharedFailure) =>
+      tell({ type: "store", operation, duration: clock() - start, outcome });
     try {
       const result = await withDeadline(patience, undefined, async () => work(await this.#entry));
-      tell(operation !== "get" ? "done" : isContent(result) ? "hit" : "miss");
+      finish(operation !== "get" ? "done" : result ? "hit" : "miss");
       return result;
     } catch (error) {
-      tell(failureOf(error));
+      finish(failureOf(error));
+      return undefined;
     }
   }
 
   /** Runs `work` once, under the lock if there is one and it can be had. */
   async exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
-    const lock = this.#lock;
+    const { lock, timeout = 30_000, clock, tell } = this.#means;
     let result: Promise<Result> | undefined;
     const once = () => {
       result ??= work();
@@ -109,26 +128,28 @@ export class Shared {
     };
     if (!lock) return once();
 
-    const start = this.#clock();
-    const tell = (outcome: "acquired" | SharedFailure) =>
-      this.#tell({ type: "lock", duration: this.#clock() - start, outcome });
+    const start = clock();
+    const finish = (outcome: "acquired" | SharedFailure) => {
+      if (!result) tell({ type: "lock", duration: clock() - start, outcome });
+    };
     try {
       const { name } = await this.#entry;
       await withDeadline(
-        this.#lockPatience,
+        timeout,
         undefined,
         () =>
           new Promise<void>((resolve, reject) => {
             const run = () => {
-              if (!result) tell("acquired");
+              finish("acquired");
               resolve();
               return once();
             };
-            lock(name, run).then(() => resolve(), reject);
+            // What becomes of the lock is of no interest once it has run the work; if it has not, it never will.
+            lock(name, run).then(reject, reject);
           }),
       );
     } catch (error) {
-      if (!result) tell(failureOf(error));
+      finish(failureOf(error));
     }
     return once();
   }
@@ -138,22 +159,30 @@ function failureOf(error: unknown): SharedFailure {
   return error instanceof LoginError && error.code === ("timeout" satisfies LoginErrorCode) ? "timeout" : "failed";
 }
 
+/** How long a token can be of use to others, in milliseconds. */
+function timeToLive({ lifetime = longest, refresh }: Grant): number {
+  return Math.ceil(Math.max(lifetime, refresh ? (refresh.lifetime ?? longest) : 0));
+}
+
+/** JSON has no dates. */
+function revive({ expiresAt, ...grant }: Grant): Grant {
+  return expiresAt ? { ...grant, expiresAt: new Date(expiresAt) } : grant;
+}
+
 const isNumber = Number.isFinite;
 const maybeNumber = optional(isNumber);
 const isGrant = hasMembers({
   value: isToken,
   lifetime: maybeNumber,
-  expiresAt: maybeNumber,
+  expiresAt: isText,
   refresh: optional(hasMembers({ value: isToken, lifetime: maybeNumber })),
 });
 const isRefusal = hasMembers({ reason: isString, code: isString, message: isString });
 
-/** Sealed entries are a session's own, but perhaps of another version. */
-function isContent(content: unknown): content is Content {
-  return (
-    hasMembers({ from: isNumber, grant: isGrant })(content) ||
-    hasMembers({ from: isNumber, refusal: isRefusal })(content)
-  );
-}
-
-export const isStoredToken = (content: Content): content is StoredToken => "grant" in content;
+// Sealed entries are a session's own, but perhaps of another version.
+const isSharedToken = hasMembers({ grant: isGrant, from: isNumber, refreshFrom: isNumber }) as (
+  content: unknown,
+) => content is SharedToken;
+const isSharedRefusal = hasMembers({ refusal: isRefusal, from: isNumber }) as (
+  content: unknown,
+) => content is SharedRefusal;

@@ -55,9 +55,12 @@ export const judgeLogin = (reply: Reply): Judgement<LoginReply> => judge(adapter
 /** Logs in by request headers, with one request. Rejects with a `LoginError` if the service did not answer. */
 export const login: Login<"header-login", Credentials, LoginReply> = /* @__PURE__ */ loginOf(adapter);
 
+/** What a refusal begins like, so that no other reply is waited for longer than its first characters take to come. */
+const flatObject = /^\s*({[^[{]*)?$/;
+
 /** A token that is not valid is reported as 401, one that has expired as 498; on that HTTP status, or on 200. */
 async function isRejected(reply: Response): Promise<boolean> {
-  const code = reply.status === 200 ? ((await peekJson(reply)) as Loose<"code">)?.code : reply.status;
+  const code = reply.status === 200 ? ((await peekJson(reply, flatObject)) as Loose<"code">)?.code : reply.status;
   return code === 401 || code === 498;
 }
 

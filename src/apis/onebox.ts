@@ -39,7 +39,7 @@ const adapter: Adapter<"onebox", Credentials, LoginReply> = {
 };
 
 /** OneBox answers a used-up quota with the status of a wrong password; only the text tells them apart. */
-const usedUpQuota = /time limit/i;
+const usedUpQuota = /time limit|quota/i;
 
 const recordsOf = (body: unknown) =>
   ((body as Loose<"records">)?.records ?? {}) as { userMessage?: unknown; errorCode?: unknown };

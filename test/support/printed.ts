@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
 import { vi } from "vitest";
 
-/** Every text that a value shows of itself, by whatever way it may get into a log. */
-export function printed(value: unknown): string {
+/** Every text that a value shows of itself, by whatever way it may get into a log; by its getters too, unless told otherwise. */
+export function printed(value: unknown, { getters = true }: { getters?: boolean } = {}): string {
   const texts = [
-    inspect(value, { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true, maxStringLength: null }),
+    inspect(value, { depth: Number.POSITIVE_INFINITY, showHidden: true, getters, maxStringLength: null }),
     String(value),
     JSON.stringify(value) ?? "",
   ];

@@ -1,0 +1,54 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { apis } from "../support/apis.ts";
+import { days, seconds } from "../support/clock.ts";
+import { type Step, serviceModes, storeModes, World } from "./world.ts";
+
+const factor = Number(process.env.LOGIN_APIS_FUZZ_RUNS ?? 1);
+const runs = 1250 * factor;
+
+const which = fc.nat(20);
+const forward = fc.constantFrom(1, seconds, 20 * seconds, 91 * seconds, 500 * seconds, days);
+const back = fc.constantFrom(-1, -20 * seconds, -days);
+
+/** Answers come most often, so that what was asked for gets somewhere; an end is rare, since nothing follows it. */
+const stepOf = (by: fc.Arbitrary<number>): fc.Arbitrary<Step> =>
+  fc.oneof(
+    { weight: 6, arbitrary: fc.record({ do: fc.constantFrom("token", "fetch"), abortable: fc.boolean() }) },
+    { weight: 10, arbitrary: fc.record({ do: fc.constant("answer"), which }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant("abort"), which }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant("move"), by }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constantFrom("revoke", "reset", "another process logs in") }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant("service"), mode: fc.constantFrom(...serviceModes) }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant("service"), mode: fc.constant("good") }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant("store"), mode: fc.constantFrom(...storeModes) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant("end") }) },
+  ) as fc.Arbitrary<Step>;
+
+/**
+ * Instants are all that orders the tokens of several processes. So where the clock goes back by more than processes
+ * differ by, and the store has lost what was newer, nothing tells old from new; either of the two alone is told.
+ */
+const runOf = fc.oneof(
+  fc.record({ hasStore: fc.constant(true), steps: fc.array(stepOf(forward), { minLength: 5, maxLength: 60 }) }),
+  fc.record({
+    hasStore: fc.constant(false),
+    steps: fc.array(stepOf(fc.oneof(forward, back)), { minLength: 5, maxLength: 60 }),
+  }),
+);
+
+test.each(apis)(
+  "$name, in any order of calls, answers, aborts, rejections, expiry, reset, end and faults of the store: never two logins at once, never a token after end(), never a spent refresh token, never an older token over a newer one, every promise settles",
+  async (api) => {
+    await fc.assert(
+      fc.asyncProperty(runOf, async ({ hasStore, steps }) => {
+        const world = new World(api, hasStore);
+        for (const step of steps) await world.take(step);
+        await world.finish();
+        expect(world.broken).toEqual([]);
+      }),
+      { numRuns: runs },
+    );
+  },
+  factor * 60_000,
+);

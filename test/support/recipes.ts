@@ -1,0 +1,70 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The TypeScript of the README whose first line names it. */
+export async function readRecipe(name: string): Promise<string> {
+  for (const file of ["README.md", "README-session.md"]) {
+    const text = await readFile(join(root, file), "utf8").catch(() => "");
+    const [, code] = text.split(`\`\`\`ts\n// ${name}\n`);
+    if (code !== undefined) return code.slice(0, code.indexOf("\n```") + 1);
+  }
+  throw new Error(`No README has a code block that begins with "// ${name}".`);
+}
+
+/** What the package's exports lead to, in the sources. */
+export const entries: Record<string, string> = {
+  "login-apis": join(root, "src/index.ts"),
+  "login-apis/store": join(root, "src/store.ts"),
+  ...Object.fromEntries(
+    ["esignon", "header-login", "onebox", "refresh-login"].map((api) => [
+      `login-apis/${api}`,
+      join(root, `src/apis/${api}.ts`),
+    ]),
+  ),
+};
+
+export interface Bundled {
+  /** A file for each recipe. */
+  files: string[];
+  remove(): Promise<void>;
+}
+
+/** Makes files of recipes that Node runs as they are; what they have in common is loaded once. */
+export async function bundleRecipes(...recipes: string[]): Promise<Bundled> {
+  const outdir = await mkdtemp(join(tmpdir(), "login-apis-recipe-"));
+  const names = recipes.map((_, index) => `recipe-${index}`);
+  await build({
+    entryPoints: names,
+    outdir,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    splitting: true,
+    platform: "node",
+    format: "esm",
+    alias: entries,
+    logLevel: "error",
+    // Redis' client is CommonJS, and requires Node's own modules.
+    banner: { js: `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);` },
+    plugins: [
+      {
+        name: "recipes",
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /^recipe-\d+$/ }, ({ path }) => ({ path, namespace: "recipe" }));
+          onLoad({ filter: /./, namespace: "recipe" }, ({ path }) => {
+            const contents = recipes[names.indexOf(path)] ?? "";
+            return { contents, loader: "ts", resolveDir: root };
+          });
+        },
+      },
+    ],
+  });
+  return {
+    files: names.map((name) => join(outdir, `${name}.mjs`)),
+    remove: () => rm(outdir, { recursive: true, force: true }),
+  };
+}
