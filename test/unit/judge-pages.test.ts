@@ -383,6 +383,16 @@ describe.each(operations)("$name: what the body does not say, the HTTP status do
       });
   });
 
+  test("HTTP 429 is rate_limited, whatever the body says", () => {
+    for (const body of [
+      { header: { result_code: "10" } },
+      { status: "error", code: 429 },
+      { records: { userMessage: "you are not authorized" } },
+      { code: 1, result: { code: 1 } },
+    ])
+      expect(judge({ status: 429, body })).toMatchObject({ reason: "rate_limited", code: "429" });
+  });
+
   test.each([200, 201, 204])("HTTP %i with nothing documented is unexpected", (status) => {
     for (const body of [undefined, null, "", "<html>", {}, [], 7])
       expect(() => judge({ status, body })).toThrow(expect.objectContaining({ code: "unexpected_reply" }));

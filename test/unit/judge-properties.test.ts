@@ -31,6 +31,8 @@ const values = fc.constantFrom<unknown>(
     "ok",
     "error",
     "Bearer",
+    "constructor",
+    "__proto__",
   ],
   ...[0, -0, 1, -1, 0.5, 1800, 31_536_000, 31_536_001, 1e308, 200, 401, 498, null, true, false],
   ...[[], ["token"], {}, { token: "token" }, { result_code: "00" }, { code: 0 }, { access_token: "token" }],

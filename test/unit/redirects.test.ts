@@ -144,6 +144,23 @@ describe.each(operations)("$name", (operation) => {
       expectSeen(0);
     });
 
+    test.each([
+      "https://example.org.example.com",
+      "https://example.org:8443",
+      "https://example.orgs",
+      "http://example.org",
+    ])("from https://example.org to %s sends nothing", async (elsewhere) => {
+      const seen: unknown[] = [];
+      const fetch: typeof globalThis.fetch = async (input) => {
+        seen.push(input);
+        return Response.json({});
+      };
+      const { client, call } = operation.open({ baseUrl: "https://example.org", fetch });
+      client.use({ onRequest: ({ request }) => new Request(`${elsewhere}/login`, request) });
+      await expect(call()).rejects.toEqual(rejectedWith("insecure_url"));
+      expect(seen).toEqual([]);
+    });
+
     test("within its origin is allowed", async () => {
       const { client, raw } = operation.open({ baseUrl });
       client.use({ onRequest: (({ request }) => new Request(`${first.url}/moved`, request)) as OnRequest });
