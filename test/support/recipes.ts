@@ -8,12 +8,10 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The TypeScript of the README whose first line names it. */
 export async function readRecipe(name: string): Promise<string> {
-  for (const file of ["README.md", "README-session.md"]) {
-    const text = await readFile(join(root, file), "utf8").catch(() => "");
-    const [, code] = text.split(`\`\`\`ts\n// ${name}\n`);
-    if (code !== undefined) return code.slice(0, code.indexOf("\n```") + 1);
-  }
-  throw new Error(`No README has a code block that begins with "// ${name}".`);
+  const text = await readFile(join(root, "README.md"), "utf8");
+  const [, code] = text.split(`\`\`\`ts\n// ${name}\n`);
+  if (code === undefined) throw new Error(`README.md has no code block that begins with "// ${name}".`);
+  return code.slice(0, code.indexOf("\n```") + 1);
 }
 
 /** What the package's exports lead to, in the sources. */

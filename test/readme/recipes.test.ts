@@ -9,7 +9,7 @@ import { captureOutput } from "../support/printed.ts";
 import { bundleRecipes, entries, readRecipe } from "../support/recipes.ts";
 import { Service } from "../support/service.ts";
 
-const names = ["usage.ts", "session.ts", "products.test.ts"];
+const names = ["first-login.mjs", "outcome.ts", "client.ts", "usage.ts", "session.ts", "products.test.ts"];
 
 test("every recipe of the README type-checks as it stands", async () => {
   const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -19,7 +19,7 @@ test("every recipe of the README type-checks as it stands", async () => {
   options.isolatedDeclarations = options.declaration = false;
 
   const recipes = new Map<string, string>();
-  for (const name of names) recipes.set(join(root, `recipe-${name}`), await readRecipe(name));
+  for (const name of names) recipes.set(join(root, `recipe-${name.replace(".mjs", ".mts")}`), await readRecipe(name));
   const host = ts.createCompilerHost(options);
   const { readFile, fileExists } = host;
   host.readFile = (file) => recipes.get(file) ?? readFile(file);
