@@ -6,10 +6,10 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readDocuments } from "../../scripts/documents.ts";
 import { readOperations, wireRequest } from "../../src/mock/scenarios.ts";
+import { factor, seed } from "../support/fuzzing.ts";
 import { sendRaw } from "./raw.ts";
 
-const runs = Number(process.env.LOGIN_APIS_FUZZ_RUNS ?? 2000);
-const seed = Number(process.env.LOGIN_APIS_FUZZ_SEED ?? Date.now() % 2 ** 31);
+const runs = 2000 * factor;
 const megabyte = 1024 * 1024;
 
 let child: ChildProcess;
@@ -17,7 +17,6 @@ let url: string;
 const agent = new Agent({ keepAlive: true });
 
 beforeAll(async () => {
-  process.stdout.write(`Fuzzing with LOGIN_APIS_FUZZ_RUNS=${runs} LOGIN_APIS_FUZZ_SEED=${seed}\n`);
   child = fork("test/mock/measured-mock.ts", { execArgv: ["--import", "tsx", "--expose-gc"] });
   [{ url }] = await once(child, "message");
 }, 30_000);

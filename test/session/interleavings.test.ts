@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { apis } from "../support/apis.ts";
 import { days, seconds } from "../support/clock.ts";
+import { factor, seed } from "../support/fuzzing.ts";
 import { type Step, serviceModes, storeModes, World } from "./world.ts";
 
-const factor = Number(process.env.LOGIN_APIS_FUZZ_RUNS ?? 1);
 const runs = 1250 * factor;
 
 const which = fc.nat(20);
@@ -47,7 +47,7 @@ test.each(apis)(
         await world.finish();
         expect(world.broken).toEqual([]);
       }),
-      { numRuns: runs },
+      { numRuns: runs, seed },
     );
   },
   factor * 60_000,

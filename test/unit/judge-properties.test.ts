@@ -7,10 +7,9 @@ import { LoginError } from "../../src/errors.ts";
 import type { OpenApiDocument } from "../../src/mock/document.ts";
 import { readOperations } from "../../src/mock/scenarios.ts";
 import { refusalReasons } from "../../src/outcome.ts";
+import { factor, seed } from "../support/fuzzing.ts";
 import { type Operation, operations } from "../support/operations.ts";
 
-/** As many times longer as one likes; fast-check prints the seed of whatever fails. */
-const factor = Number(process.env.LOGIN_APIS_FUZZ_RUNS ?? 1);
 const runs = 10_000 * factor;
 
 /** What the documents' tables of codes and their likes hold, and what breaks a careless check. */
@@ -127,7 +126,7 @@ describe.each(operations)("$name", ({ api, operationId, judge, success }: Operat
         }
         return granted(judgement as unknown as { grant: Container });
       }),
-      { numRuns: runs },
+      { numRuns: runs, seed },
     );
     // Both sides of the border are walked on, or else the property says nothing.
     expect(seen.valid).toBeGreaterThan(runs / 10);
