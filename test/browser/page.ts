@@ -11,8 +11,6 @@ export interface Attempt {
   raw?: boolean;
   timeout?: number;
   headers?: Record<string, string>;
-  /** Aborts when the request is on its way. */
-  abort?: boolean;
 }
 
 export interface Seen {
@@ -23,19 +21,15 @@ export interface Seen {
   shown: string;
 }
 
-async function attempt({ name, secret, raw, abort, ...options }: Attempt): Promise<Seen> {
+async function attempt({ name, secret, raw, ...options }: Attempt): Promise<Seen> {
   const operation = operations.find((each) => each.name === name);
   if (!operation) throw new Error(`There is no ${name}.`);
   const controller = new AbortController();
-  const fetch: typeof globalThis.fetch = (...request) => {
-    const reply = globalThis.fetch(...request);
-    controller.abort();
-    return reply;
-  };
+  window.abort = () => controller.abort();
   try {
-    const caller = operation.open({ ...options, ...(abort ? { fetch } : {}) }, secret);
+    const caller = operation.open(options, secret);
     if (raw) return { outcome: `HTTP ${(await caller.raw()).response.status}`, shown: "" };
-    const outcome = await caller.call(abort ? { signal: controller.signal } : {});
+    const outcome = await caller.call({ signal: controller.signal });
     if (outcome.ok) return { outcome: "success", token: outcome.token, shown: "" };
     return { outcome: outcome.reason, shown: JSON.stringify({ ...outcome, reply: undefined }) };
   } catch (error) {
@@ -49,6 +43,8 @@ async function attempt({ name, secret, raw, abort, ...options }: Attempt): Promi
 declare global {
   interface Window {
     attempt: typeof attempt;
+    /** Aborts the attempt that was made last. */
+    abort(): void;
   }
 }
 
