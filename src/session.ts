@@ -1,5 +1,5 @@
 import { type Adapter, credentialsIn, headerOf, judge, tokenOf, withoutSecrets } from "./adapter.ts";
-import { authorizing, discard } from "./authorized.ts";
+import { authorizing, discard, type Sending } from "./authorized.ts";
 import type { Call, ClientOptions, Connection } from "./connection.ts";
 import { LoginError, type LoginErrorCode } from "./errors.ts";
 import { Flight } from "./flight.ts";
@@ -117,8 +117,12 @@ export function openSession<Credentials extends object>(
 
   const isUsable = (one: Held) => one.rejection !== "renewing" && isFresh(one.from, one.grant.lifetime, clock());
 
-  async function current(signal?: AbortSignal | null): Promise<Held> {
+  function assertNotEnded(): void {
     if (ended) throw new LoginError("ended");
+  }
+
+  async function current(signal?: AbortSignal | null): Promise<Held> {
+    assertNotEnded();
     if (held && isUsable(held)) return held;
     if (refusal && (!isTemporary(refusal) || refusalPause.holds(clock()))) throw refused(refusal);
     if (signal?.aborted) throw new LoginError("aborted");
@@ -130,22 +134,20 @@ export function openSession<Credentials extends object>(
       );
       flight = own;
     }
-    const obtained = await flight.join(signal);
-    if (ended) throw new LoginError("ended");
-    return obtained;
+    return flight.join(signal);
   }
 
   async function obtain(signal: AbortSignal): Promise<Held> {
     if (!shared) return renew(signal);
-    const found = await adopt(shared, signal);
+    const found = await adopt(shared);
     if (found) return found;
-    return shared.exclusively(async () => (lock && (await adopt(shared, signal))) || renew(signal));
+    return shared.exclusively(async () => (lock && (await adopt(shared))) || renew(signal));
   }
 
   /** Takes what another process has stored, if it is newer and not known to be rejected. */
-  async function adopt(from: Shared, signal: AbortSignal): Promise<Held | undefined> {
+  async function adopt(from: Shared): Promise<Held | undefined> {
     const content = await from.read();
-    if (!content || signal.aborted) return undefined;
+    if (!content) return undefined;
     if ("refusal" in content) {
       if (content.from <= resetAt) return undefined;
       throw remember(content.refusal);
@@ -212,7 +214,7 @@ export function openSession<Credentials extends object>(
   }
 
   function hold(content: SharedToken): Held {
-    if (ended) throw new LoginError("ended");
+    assertNotEnded();
     const replaces = held?.rejection ? held.rejection === "renewing" : held?.replaces === true && !held.accepted;
     held = { ...content, replaces, accepted: false };
     if (isUsable(held)) {
@@ -256,31 +258,33 @@ export function openSession<Credentials extends object>(
 
   async function fetchWithToken(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = prepare(input, init);
-    const first = await current(request.signal);
-    const reply = await request.send(headerOf(header, first.grant.value));
-    if (!(await rejects(reply, first)) || !noteRejection(first) || !request.repeatable) return reply;
+    const first = await send(request);
+    if (!first.rejected || !noteRejection(first.used) || !request.repeatable) return first.reply;
 
-    discard(reply);
-    const second = await current(request.signal);
-    const answer = await request.send(headerOf(header, second.grant.value));
-    if (await rejects(answer, second)) noteRejection(second, true);
-    return answer;
+    discard(first.reply);
+    const second = await send(request);
+    if (second.rejected) noteRejection(second.used, true);
+    return second.reply;
   }
 
-  async function rejects(reply: Response, { grant }: Held): Promise<boolean> {
-    if (await isRejected(reply)) return true;
+  async function send(request: Sending): Promise<{ used: Held; reply: Response; rejected: boolean }> {
+    const used = await current(request.signal);
+    assertNotEnded();
+    const reply = await request.send(headerOf(header, used.grant.value));
+    const rejected = await isRejected(reply);
+    const isAccepted = !rejected && reply.status < 500 && reply.status !== 401;
     // A token that was rejected elsewhere stays so, and its pause lasts: one call that accepts it proves nothing for others.
-    const isAccepted = reply.status < 500 && reply.status !== 401;
-    if (isAccepted && held && held.grant.value === grant.value && !held.rejection) {
+    if (isAccepted && held && held.grant.value === used.grant.value && !held.rejection) {
       held.accepted = true;
       rejectionPause.end();
     }
-    return false;
+    return { used, reply, rejected };
   }
 
   return {
     async token({ signal } = {}) {
       const { grant, from, refreshFrom } = await current(signal);
+      assertNotEnded();
       return tokenOf(grant, header, from, refreshFrom);
     },
     fetch: fetchWithToken,
