@@ -71,16 +71,14 @@ export function tokenOf(
   from: number,
   refreshFrom: number = from,
 ): Token {
-  const until = (start: number, duration: number | undefined, instant?: Date) => {
-    const end = duration === undefined ? instant : new Date(start + duration);
-    return end ? { expiresAt: end } : {};
-  };
-  return {
-    value,
-    header: header(value),
-    ...until(from, lifetime, expiresAt),
-    ...(refresh ? { refresh: { value: refresh.value, ...until(refreshFrom, refresh.lifetime) } } : {}),
-  };
+  const token: Token = { value, header: header(value) };
+  const end = lifetime === undefined ? expiresAt : new Date(from + lifetime);
+  if (end) token.expiresAt = end;
+  if (refresh) {
+    token.refresh = { value: refresh.value };
+    if (refresh.lifetime !== undefined) token.refresh.expiresAt = new Date(refreshFrom + refresh.lifetime);
+  }
+  return token;
 }
 
 /** Replaces before it cuts, so that no part of a secret is left at the end; longest first, so that none is left in another. */

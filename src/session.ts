@@ -4,7 +4,7 @@ import { LoginError, type LoginErrorCode } from "./errors.ts";
 import { Flight } from "./flight.ts";
 import { isFresh, marginOf, Pause } from "./freshness.ts";
 import type { Grant, Refusal, RefusalReason, Reply, Token } from "./outcome.ts";
-import { senderOf } from "./sender.ts";
+import { type Sending, senderOf } from "./sender.ts";
 import type { Lock, Shared, SharedEvent, SharedToken, TokenStore } from "./shared.ts";
 import { discard } from "./transport.ts";
 
@@ -116,8 +116,12 @@ export function openSession<Credentials extends object>(
 
   const isUsable = (one: Held) => one.rejection !== "renewing" && isFresh(one.from, one.grant.lifetime, clock());
 
-  async function current(signal?: AbortSignal | null): Promise<Held> {
+  function assertNotEnded(): void {
     if (ended) throw new LoginError("ended");
+  }
+
+  async function current(signal?: AbortSignal | null): Promise<Held> {
+    assertNotEnded();
     if (held && isUsable(held)) return held;
     if (refusal && (!isTemporary(refusal) || refusalPause.holds(clock()))) throw refused(refusal);
     if (signal?.aborted) throw new LoginError("aborted");
@@ -129,22 +133,20 @@ export function openSession<Credentials extends object>(
       );
       flight = own;
     }
-    const obtained = await flight.join(signal);
-    if (ended) throw new LoginError("ended");
-    return obtained;
+    return flight.join(signal);
   }
 
   async function obtain(signal: AbortSignal): Promise<Held> {
     if (!shared) return renew(signal);
-    const found = await adopt(shared, signal);
+    const found = await adopt(shared);
     if (found) return found;
-    return shared.exclusively(async () => (lock && (await adopt(shared, signal))) || renew(signal));
+    return shared.exclusively(async () => (lock && (await adopt(shared))) || renew(signal));
   }
 
   /** Takes what another process has stored, if it is newer and not known to be rejected. */
-  async function adopt(from: Shared, signal: AbortSignal): Promise<Held | undefined> {
+  async function adopt(from: Shared): Promise<Held | undefined> {
     const content = await from.read();
-    if (!content || signal.aborted) return undefined;
+    if (!content) return undefined;
     if ("refusal" in content) {
       if (content.from <= resetAt) return undefined;
       throw remember(content.refusal);
@@ -211,7 +213,7 @@ export function openSession<Credentials extends object>(
   }
 
   function hold(content: SharedToken): Held {
-    if (ended) throw new LoginError("ended");
+    assertNotEnded();
     const replaces = held?.rejection ? held.rejection === "renewing" : held?.replaces === true && !held.accepted;
     held = { ...content, replaces, accepted: false };
     if (isUsable(held)) {
@@ -255,31 +257,33 @@ export function openSession<Credentials extends object>(
 
   async function fetchWithToken(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = prepare(input, init);
-    const first = await current(request.signal);
-    const reply = await request.send(header(first.grant.value));
-    if (!(await rejects(reply, first)) || !noteRejection(first) || !request.repeatable) return reply;
+    const first = await send(request);
+    if (!first.rejected || !noteRejection(first.used) || !request.repeatable) return first.reply;
 
-    discard(reply);
-    const second = await current(request.signal);
-    const answer = await request.send(header(second.grant.value));
-    if (await rejects(answer, second)) noteRejection(second, true);
-    return answer;
+    discard(first.reply);
+    const second = await send(request);
+    if (second.rejected) noteRejection(second.used, true);
+    return second.reply;
   }
 
-  async function rejects(reply: Response, { grant }: Held): Promise<boolean> {
-    if (await isRejected(reply)) return true;
+  async function send(request: Sending): Promise<{ used: Held; reply: Response; rejected: boolean }> {
+    const used = await current(request.signal);
+    assertNotEnded();
+    const reply = await request.send(header(used.grant.value));
+    const rejected = await isRejected(reply);
+    const isAccepted = !rejected && reply.status < 500 && reply.status !== 401;
     // A token that was rejected elsewhere stays so, and its pause lasts: one call that accepts it proves nothing for others.
-    const isAccepted = reply.status < 500 && reply.status !== 401;
-    if (isAccepted && held && held.grant.value === grant.value && !held.rejection) {
+    if (isAccepted && held && held.grant.value === used.grant.value && !held.rejection) {
       held.accepted = true;
       rejectionPause.end();
     }
-    return false;
+    return { used, reply, rejected };
   }
 
   return {
     async token({ signal } = {}) {
       const { grant, from, refreshFrom } = await current(signal);
+      assertNotEnded();
       return tokenOf(grant, header, from, refreshFrom);
     },
     fetch: fetchWithToken,

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { apis, oneboxApi } from "../support/apis.ts";
+import type { LoginError } from "../../src/errors.ts";
+import { apis, oneboxApi, refreshLoginApi, sessionOf } from "../support/apis.ts";
 import { hours, testClock } from "../support/clock.ts";
 import { deferred } from "../support/deferred.ts";
 import { resultsOf, running } from "../support/running.ts";
+import { Service } from "../support/service.ts";
 
 const lifetime = hours;
 
@@ -137,5 +139,35 @@ describe("end() forgets the token", () => {
     };
     expect((await ending.fetch("/")).status).toBe(401);
     expect(service.logins).toBe(1);
+  });
+
+  test("whenever it comes, no token is given and none is sent afterwards", async () => {
+    // With a service that answers at once, every moment of a call is one of these.
+    const moments = Array.from({ length: 300 }, (_, moment) => moment);
+    const last = await Promise.all(
+      moments.map(async (moment) => {
+        const service = new Service(refreshLoginApi);
+        let [given, sent] = [0, 0];
+        const ending = sessionOf(refreshLoginApi, {
+          baseUrl: "https://service.example",
+          fetch(input, init) {
+            sent++;
+            return service.fetch(input, init);
+          },
+        });
+        const ends = (call: Promise<unknown>) => call.catch((error: LoginError) => expect(error.code).toBe("ended"));
+        const calls = [ends(ending.token().then(() => given++)), ends(ending.fetch("/"))];
+        for (let turn = 0; turn < moment; turn++) await undefined;
+        const sentBefore = sent;
+        ending.end();
+        // A promise that was kept when the end came tells so a turn later.
+        for (let turn = 0; turn < 2; turn++) await undefined;
+        const givenBefore = given;
+        await Promise.all(calls);
+        expect([given, sent]).toEqual([givenBefore, sentBefore]);
+        return given;
+      }),
+    );
+    expect([last[0], last.at(-1)]).toEqual([0, 1]);
   });
 });

@@ -1,8 +1,17 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { RefusalReason } from "../../src/outcome.ts";
-import { type Answer, type ApiUnderTest, apis, esignonApi, headerLoginApi, oneboxApi } from "../support/apis.ts";
+import {
+  type Answer,
+  type ApiUnderTest,
+  apis,
+  esignonApi,
+  headerLoginApi,
+  oneboxApi,
+  sessionOf,
+} from "../support/apis.ts";
 import { days, minutes, seconds, testClock } from "../support/clock.ts";
 import { resultsOf, running } from "../support/running.ts";
+import { Service } from "../support/service.ts";
 
 describe.each(apis)("a wrong password: $name", (api) => {
   test("1,000 calls cost one request, and reset() allows the next", async () => {
@@ -150,13 +159,16 @@ describe("what was thrown is not remembered: the next call tries again", () => {
   });
 
   test("when the login times out", async () => {
-    const { service, session } = await running(oneboxApi);
-    const { token } = session({ timeout: 50 });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const service = new Service(oneboxApi);
+    const { token } = sessionOf(oneboxApi, { baseUrl: "https://service.example", fetch: service.fetch });
     service.login = () => new Promise(() => {});
-    await expect(token()).rejects.toMatchObject({ code: "timeout" });
+    const late = token();
+    vi.advanceTimersByTime(30 * seconds);
+    await expect(late).rejects.toMatchObject({ code: "timeout" });
     service.login = () => service.grant();
-    await token();
-    expect(service.logins).toBe(2);
+    expect((await token()).value).toBe(service.issued[0]);
   });
 
   test.each([

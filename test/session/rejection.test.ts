@@ -86,13 +86,15 @@ describe("one renewal for all", () => {
     "$calls late 401s for the same token of $api.name: one renewal, all answered",
     async ({ api, calls }) => {
       const { service, session } = await running(api);
-      const { token, fetch } = session();
+      const events: SessionEvent[] = [];
+      const { token, fetch } = session({ observe: (event) => events.push(event) });
       await token();
       service.revoke();
       const replies = await together(calls, (index) => fetch(`/calls/${index}`));
       expect(new Set(await Promise.all(replies.map((reply) => reply.text())))).toEqual(new Set(['{"data":"for you"}']));
       expect(service.logins).toBe(2);
       expect(service.issued.map((issued) => service.calls(issued))).toEqual([calls, calls]);
+      expect(events.filter(({ type }) => type === "rejection")).toEqual([{ type: "rejection", outcome: "renewing" }]);
     },
   );
 
@@ -204,10 +206,26 @@ describe("a token got because of a rejection, and rejected before it was ever ac
     };
     await pauses(30 * seconds);
     await pauses(60 * seconds);
+    const { logins } = service;
     service.resource = ({ token }) =>
-      token === service.issued.at(-1) && service.logins > 3 ? { status: 200, body: "" } : { status: 401, body: "" };
+      token === service.issued.at(-1) && service.logins > logins
+        ? { status: 200, body: "" }
+        : { status: 401, body: "" };
     expect((await fetch("/")).status).toBe(200);
     await pauses(30 * seconds);
+    const paused = service.logins;
+    await fetch("/");
+    expect(service.logins).toBe(paused + 1);
+  });
+
+  test("a server error accepts no token", async () => {
+    const { service, session } = await running(esignonApi);
+    service.resource = ({ token }) => ({ status: token === service.issued[0] ? 401 : 503, body: "" });
+    const { fetch } = session({ clock: testClock() });
+    expect((await fetch("/")).status).toBe(503);
+    service.resource = () => ({ status: 401, body: "" });
+    for (const _ of [1, 2]) expect((await fetch("/")).status).toBe(401);
+    expect(service.logins).toBe(2);
   });
 
   test("one path that rejects every token costs no login per call, however well others accept it", async () => {
@@ -250,6 +268,20 @@ describe("a token got because of a rejection, and rejected before it was ever ac
     expect((await token()).value).toBe(service.issued[2]);
     // Its refresh is tried, but may not extend what was rejected.
     expect([service.logins, service.renewals]).toEqual([3, renewals + 1]);
+  });
+
+  test("the reply that nobody gets to see is ended at the service", async () => {
+    const { service, session } = await running(esignonApi);
+    const closed = deferred();
+    service.resource = ({ token, signal }) => {
+      if (token !== service.issued[0]) return { status: 200, body: "" };
+      signal.addEventListener("abort", () => closed.resolve());
+      return new Response(new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(9)) }), {
+        status: 401,
+      });
+    };
+    expect((await session().fetch("/")).status).toBe(200);
+    await closed.promise;
   });
 
   test("a login that brings the same token again is not repeated", async () => {

@@ -163,6 +163,7 @@ describe("a store that returns garbage costs a login", () => {
     ["a token that no header can carry", { grant: { value: "a\nb" }, from: 0, refreshFrom: 0 }],
     ["a lifetime that is text", { grant: { ...grant, lifetime: "1" }, from: 0, refreshFrom: 0 }],
     ["a refresh token that is none", { grant: { ...grant, refresh: "x" }, from: 0, refreshFrom: 0 }],
+    ["a refresh token with a blank", { grant: { ...grant, refresh: { value: "a b" } }, from: 0, refreshFrom: 0 }],
     ["a refusal without a reason", { refusal: { code: "1", message: "" }, from: Date.UTC(2030, 0, 1) }],
   ])("sealed by a session of another version: %s", async (_, content) => {
     const keyv = memory();
@@ -310,7 +311,7 @@ describe("a lock that fails or takes too long is gone without", () => {
     expect(heard("store")).toEqual(["get miss", "get hit"]);
   });
 
-  test("a caller who aborts waits for no lock, and the login that it was for is not made", async () => {
+  test("a caller who aborts waits for no lock, the login that it was for is not made, and the next call does not wait for it", async () => {
     const acquire = deferred();
     const over = deferred();
     const { service, session } = observed(memory(), {
@@ -323,9 +324,11 @@ describe("a lock that fails or takes too long is gone without", () => {
     const aborted = session.token({ signal: controller.signal });
     controller.abort();
     await expect(aborted).rejects.toMatchObject({ code: "aborted" });
+    const next = session.token();
     acquire.resolve();
     await over.promise;
-    expect(service.logins).toBe(0);
+    expect((await next).value).toBe(service.issued[0]);
+    expect(service.logins).toBe(1);
   });
 
   test("a session that is ended while it waits for the lock makes no login, and stores nothing", async () => {
@@ -347,5 +350,16 @@ describe("a lock that fails or takes too long is gone without", () => {
     acquire.resolve();
     await over.promise;
     expect([service.logins, keyv.entries.size]).toEqual([0, 0]);
+  });
+
+  test("a session that is ended when its login is answered stores nothing", async () => {
+    const keyv = memory();
+    const { service, session } = observed(keyv, {
+      observe(event) {
+        if (event.type === "login") session.end();
+      },
+    });
+    await expect(session.token()).rejects.toMatchObject({ code: "ended" });
+    expect([service.logins, keyv.entries.size]).toEqual([1, 0]);
   });
 });
