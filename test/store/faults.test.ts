@@ -163,6 +163,7 @@ describe("a store that returns garbage costs a login", () => {
     ["a token that no header can carry", { grant: { value: "a\nb" }, from: 0, refreshFrom: 0 }],
     ["a lifetime that is text", { grant: { ...grant, lifetime: "1" }, from: 0, refreshFrom: 0 }],
     ["a refresh token that is none", { grant: { ...grant, refresh: "x" }, from: 0, refreshFrom: 0 }],
+    ["a refresh token with a blank", { grant: { ...grant, refresh: { value: "a b" } }, from: 0, refreshFrom: 0 }],
     ["a refusal without a reason", { refusal: { code: "1", message: "" }, from: Date.UTC(2030, 0, 1) }],
   ])("sealed by a session of another version: %s", async (_, content) => {
     const keyv = memory();
