@@ -16,17 +16,24 @@ export interface ProjectCopy extends TemporaryFolder {
   runScript(script: string, args?: string[], env?: ProcessOptions["env"]): Promise<EndedProcess>;
 }
 
-const notCopied = new Set([".git", "bench", "dist", "node_modules", "test"]);
+const notCopied = [".git", "bench", "dist", "node_modules"];
 
-/** Copies the repository; if `documents` are named, with nothing in openapi/ about other APIs. */
-export async function copyProject({ documents }: { documents?: string[] } = {}): Promise<ProjectCopy> {
+export interface CopyOptions {
+  /** If named, nothing in openapi/ about other APIs is copied. */
+  documents?: string[];
+  /** Whether the tests are copied too. */
+  tests?: boolean;
+}
+
+/** Copies the repository, without its tests unless told otherwise. */
+export async function copyProject({ documents, tests = false }: CopyOptions = {}): Promise<ProjectCopy> {
   const temporary = await temporaryFolder();
   const { folder } = temporary;
   const filter = (source: string) => {
     const path = relative(repository, source);
     const [api = ""] = basename(path).split(".");
     const unwanted = documents && /^openapi\b.*\.yaml$/.test(path) && !documents.includes(api);
-    return !notCopied.has(path) && !unwanted;
+    return !notCopied.includes(path) && (tests || path !== "test") && !unwanted;
   };
   await cp(repository, folder, { recursive: true, filter });
   await symlink(join(repository, "node_modules"), join(folder, "node_modules"));

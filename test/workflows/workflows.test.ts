@@ -69,13 +69,12 @@ describe("the workflows", () => {
   });
 
   it("pass against the mock", { timeout: 60_000 }, async () => {
-    const output = await runWorkflows(await workflowFiles());
-    expect(output.match(/Workflows: \d passed, \d total/g)).toEqual([
-      "Workflows: 2 passed, 2 total",
-      "Workflows: 2 passed, 2 total",
-      "Workflows: 2 passed, 2 total",
-      "Workflows: 3 passed, 3 total",
-    ]);
+    const files = await workflowFiles();
+    const counts = files.map(async (name) => parse(await readFile(name, "utf8")).workflows.length);
+    const output = await runWorkflows(files);
+    expect(output.match(/Workflows: \d passed, \d total/g)).toEqual(
+      (await Promise.all(counts)).map((count) => `Workflows: ${count} passed, ${count} total`),
+    );
   });
 
   it("fail if they are broken", { timeout: 60_000 }, async () => {

@@ -1,0 +1,161 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, test, vi } from "vitest";
+import { type Document, isMap, isSeq, parseDocument } from "yaml";
+import { contents, copyProject, type ProjectCopy } from "../support/project-copy.ts";
+
+// Several processes at once, on a machine that may have two cores and other work.
+vi.setConfig({ testTimeout: 60_000 });
+
+const schemas = ["components", "schemas"];
+
+/** Changes that stand for what they do to a client and the least version that each demands after 1.0.0. */
+const changes: { what: string; api: string; edit(document: Document): void; demanded: string }[] = [
+  {
+    what: "an operation is removed",
+    api: "refresh-login",
+    edit: (document) => remove(document, ["paths", "/v1/api/auth/refresh"]),
+    demanded: "2.0.0",
+  },
+  {
+    what: "a reply loses a required member",
+    api: "onebox",
+    edit(document) {
+      remove(document, [...schemas, "LoginSuccess", "properties", "token"]);
+      remove(document, [...schemas, "LoginSuccess", "required"]);
+    },
+    demanded: "2.0.0",
+  },
+  {
+    what: "a request must have one member more",
+    api: "onebox",
+    edit(document) {
+      document.setIn([...schemas, "LoginRequest", "properties", "device"], { type: "string" });
+      add(document, [...schemas, "LoginRequest", "required"], "device");
+    },
+    demanded: "2.0.0",
+  },
+  {
+    what: "a member may no longer be an integer",
+    api: "onebox",
+    edit: (document) => document.setIn([...schemas, "LoginRequest", "properties", "siteId", "type"], "string"),
+    demanded: "2.0.0",
+  },
+  {
+    what: "a request may have one member more",
+    api: "esignon",
+    edit: (document) => document.setIn([...schemas, "LoginRequest", "properties", "device"], { type: "string" }),
+    demanded: "1.1.0",
+  },
+  {
+    what: "a reply's enum loses a value, so that clients get nothing they do not know",
+    api: "header-login",
+    edit: (document) => remove(document, [...schemas, "LoginFailure", "properties", "code", "enum", 2]),
+    demanded: "1.0.1",
+  },
+];
+
+function remove(document: Document, path: (string | number)[]): void {
+  if (!document.deleteIn(path)) throw new Error(`There is no ${path.join(".")}`);
+}
+
+function add(document: Document, path: string[], value: string): void {
+  const list = document.getIn(path);
+  if (!isSeq(list)) throw new Error(`${path.join(".")} is no list`);
+  list.add(value);
+}
+
+const fileOf = (project: ProjectCopy, name: string) => join(project.folder, "openapi", `${name}.yaml`);
+
+/** Edits a document of the copy as if it had been released as 1.0.0 before, and sets its version. */
+async function change(project: ProjectCopy, name: string, edit: (document: Document) => void, version: string) {
+  const document = parseDocument(await readFile(fileOf(project, name), "utf8"));
+  if (!isMap(document.contents)) throw new Error(`${name} is no document`);
+  document.setIn(["info", "version"], "1.0.0");
+  await writeFile(fileOf(project, `released/${name}`), document.toString());
+  edit(document);
+  document.setIn(["info", "version"], version);
+  await writeFile(fileOf(project, name), document.toString());
+}
+
+test.concurrent("documents that are as they were released need nothing", async ({ expect }) => {
+  await using project = await copyProject();
+  // What was released is what stands here now, whatever this repository's own state is.
+  await project.runScript("diff", ["--record"]);
+  const { code, stdout, stderr } = await project.runScript("diff");
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  const names = Object.keys(await contents(join(project.folder, "openapi", "released")));
+  expect(stdout.trimEnd().split("\n")).toEqual(
+    names.map((name) => `openapi/${name}: 0 major, 0 minor, 0 patch. info.version says so.`),
+  );
+});
+
+describe.each(changes)("$what", ({ api, edit, demanded }) => {
+  test.concurrent(`${api} demands ${demanded} if its version stayed`, async ({ expect }) => {
+    await using project = await copyProject({ documents: [api] });
+    await change(project, api, edit, "1.0.0");
+    const { code, stdout, stderr } = await project.runScript("diff");
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(new RegExp(`^openapi/${api}.yaml:$`, "m"));
+    expect(stderr).toContain("info.version stayed 1.0.0");
+    expect(stderr).toContain(`(${demanded})`);
+  });
+
+  test.concurrent(`${api} ${demanded} is enough`, async ({ expect }) => {
+    await using project = await copyProject({ documents: [api] });
+    await change(project, api, edit, demanded);
+    expect(await project.runScript("diff")).toMatchObject({ code: 0, stderr: "" });
+  });
+});
+
+test.concurrent("a version that was raised too little is refused", async ({ expect }) => {
+  await using project = await copyProject({ documents: ["refresh-login"] });
+  await change(project, "refresh-login", (document) => remove(document, ["paths", "/v1/api/auth/refresh"]), "1.9.9");
+  expect(await project.runScript("diff")).toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringContaining("(2.0.0)"),
+  });
+});
+
+test.concurrent("a document that was released and is gone is named", async ({ expect }) => {
+  await using project = await copyProject({ documents: ["esignon", "onebox"] });
+  await rm(fileOf(project, "onebox"));
+  const { code, stdout, stderr } = await project.runScript("diff");
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toContain("openapi/onebox.yaml was released and is gone.");
+});
+
+test.concurrent("a document that was never released is reported, and released by --record", async ({ expect }) => {
+  await using project = await copyProject({ documents: ["esignon", "onebox"] });
+  await rm(join(project.folder, "openapi", "released", "onebox.yaml"));
+  const released = () => contents(join(project.folder, "openapi", "released"));
+
+  const first = await project.runScript("diff");
+  expect(first).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("openapi/onebox.yaml: not released before."),
+  });
+  expect(Object.keys(await released())).toEqual(["esignon.yaml"]);
+
+  const recorded = await project.runScript("diff", ["--record"]);
+  expect(recorded).toMatchObject({ code: 0, stdout: expect.stringContaining("Recorded 2 documents") });
+  expect(await released()).toEqual({
+    "esignon.yaml": await readFile(fileOf(project, "esignon"), "utf8"),
+    "onebox.yaml": await readFile(fileOf(project, "onebox"), "utf8"),
+  });
+});
+
+test.concurrent("--record records nothing while a version is too low", async ({ expect }) => {
+  await using project = await copyProject({ documents: ["onebox"] });
+  const released = () => contents(join(project.folder, "openapi", "released"));
+  await change(
+    project,
+    "onebox",
+    (document) => remove(document, ["paths", "/api/authenticate", "post", "summary"]),
+    "1.0.0",
+  );
+  const before = await released();
+  expect(await project.runScript("diff", ["--record"])).toMatchObject({ code: 1, stdout: "" });
+  expect(await released()).toEqual(before);
+});
