@@ -1,0 +1,43 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { cp, mkdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { repository } from "../support/processes.ts";
+
+const versions = fileURLToPath(new URL("versions", import.meta.url));
+
+export interface Installed {
+  /** The folder that holds node_modules/. */
+  folder: string;
+  /** What npm said if it failed. */
+  problem?: string;
+}
+
+/**
+ * Fetches the runtimes that versions/ locks, by npm and without running any of their scripts, once: a lock that has not
+ * changed finds them where they are. npm leaves out what this machine cannot run, and what it cannot get.
+ */
+export async function installRuntimes(): Promise<Installed> {
+  const folder = join(repository, "node_modules", ".cache", "login-apis-runtimes");
+  const lock = join(folder, "package-lock.json");
+  const isCurrent =
+    existsSync(lock) &&
+    (await readFile(lock, "utf8")) === (await readFile(join(versions, "package-lock.json"), "utf8"));
+  if (isCurrent) return { folder };
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await cp(join(versions, "package.json"), join(folder, "package.json"));
+  await cp(join(versions, "package-lock.json"), lock);
+  const args = ["ci", "--ignore-scripts", "--no-bin-links", "--no-audit", "--no-fund"];
+  try {
+    await promisify(execFile)("npm", args, { cwd: folder });
+    return { folder };
+  } catch (error) {
+    // So that the next run tries again.
+    await rm(lock);
+    const { stderr = "" } = error as { stderr?: string };
+    return { folder, problem: /npm error (?!code)(.+)/.exec(stderr)?.[1] ?? "npm failed" };
+  }
+}

@@ -1,0 +1,208 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { chromium } from "playwright-core";
+import { serve } from "../support/serve.ts";
+import type { Installed } from "./install.ts";
+import type { Input, Result } from "./suite.ts";
+
+/** What a runtime is given to run. */
+export interface Work {
+  /** An empty folder of its own. */
+  folder: string;
+  /** The suite as one module, whose `run` takes the input. */
+  suite: string;
+  input: Input;
+}
+
+export interface Runtime {
+  /** As the README names it. */
+  name: string;
+  /** Why it cannot be had on this machine, if so. */
+  missing: string | undefined;
+  version(): Promise<string>;
+  run(work: Work): Promise<Result[]>;
+}
+
+/** Longer than any of them needs on a busy machine, in milliseconds. */
+const deadline = 120_000;
+
+/** All that the README names, those that cannot be had included. */
+export function runtimesOf(installed: Installed): Runtime[] {
+  return [
+    ...["20", "22", "24", "26"].map((major) =>
+      byProgram(`Node ${major}`, locate(installed, `node-${major}`, "bin/node"), () => []),
+    ),
+    byProgram("Bun", locate(installed, "bun", "bin/bun"), () => ["run", "--no-install"]),
+    byProgram("Deno", locate(installed, "deno", "deno"), ({ host }) => [
+      "run",
+      "--no-prompt",
+      "--no-config",
+      "--no-npm",
+      "--no-remote",
+      `--allow-net=${host}`,
+    ]),
+    byWorkerd("workerd", locate(installed, "workerd", "bin/workerd"), (version) => version),
+    // Before it knew the `cache` of a Request, which it refused by throwing.
+    byWorkerd("workerd, as of 2023-07-01", locate(installed, "workerd", "bin/workerd"), () => "2023-07-01"),
+    byChromium(process.env.CHROMIUM ?? "/usr/bin/chromium"),
+  ];
+}
+
+interface Program {
+  file: string;
+  missing: string | undefined;
+}
+
+function locate({ folder, problem }: Installed, name: string, path: string): Program {
+  const file = join(folder, "node_modules", name, path);
+  const reason = problem ?? `npm has none for ${process.platform}-${process.arch}, or could not fetch it`;
+  return { file, missing: existsSync(file) ? undefined : reason };
+}
+
+/** What no program here needs: it says nothing to its maker, looks for no update, and finds no other configuration. */
+const environment = (folder: string) => ({
+  PATH: process.env.PATH ?? "",
+  HOME: folder,
+  DENO_DIR: join(folder, "deno"),
+  DENO_NO_UPDATE_CHECK: "1",
+  DO_NOT_TRACK: "1",
+  NO_COLOR: "1",
+});
+
+async function versionOf({ file }: Program): Promise<string> {
+  const { stdout } = await promisify(execFile)(file, ["--version"]);
+  return /\d+[\d.-]*\d/.exec(stdout)?.[0] ?? stdout;
+}
+
+/** A runtime that runs a file and prints. */
+function byProgram(name: string, program: Program, argumentsFor: (url: URL) => string[]): Runtime {
+  return {
+    name,
+    missing: program.missing,
+    version: () => versionOf(program),
+    async run({ folder, suite, input }) {
+      await writeFile(join(folder, "suite.mjs"), suite);
+      const main = `import { run } from "./suite.mjs";\nconsole.log(JSON.stringify(await run(${JSON.stringify(input)})));\n`;
+      await writeFile(join(folder, "main.mjs"), main);
+      const options = { cwd: folder, env: environment(folder), timeout: deadline, killSignal: "SIGKILL" as const };
+      const args = [...argumentsFor(new URL(input.url)), "main.mjs"];
+      return JSON.parse((await promisify(execFile)(program.file, args, options)).stdout);
+    },
+  };
+}
+
+/** workerd, with a worker that runs the suite when it is asked, and reaches loopback only. */
+function byWorkerd(name: string, program: Program, dateOf: (versionDate: string) => string): Runtime {
+  const version = () => versionOf(program);
+  return {
+    name,
+    missing: program.missing,
+    version,
+    async run({ folder, suite, input }) {
+      const worker = `import { run } from "./suite.mjs";\nexport default { fetch: async () => Response.json(await run(${JSON.stringify(input)})) };\n`;
+      await writeFile(join(folder, "suite.mjs"), suite);
+      await writeFile(join(folder, "worker.mjs"), worker);
+      await writeFile(join(folder, "config.capnp"), workerdConfig(dateOf(await version())));
+      const args = ["serve", "config.capnp", "--control-fd=3"];
+      const child = spawn(program.file, args, {
+        cwd: folder,
+        env: environment(folder),
+        stdio: ["ignore", "ignore", "pipe", "pipe"],
+      });
+      const ended = once(child, "close");
+      try {
+        const reply = await fetch(`http://127.0.0.1:${await portOf(child)}`, { signal: AbortSignal.timeout(deadline) });
+        const text = await reply.text();
+        if (!reply.ok) throw new Error(`workerd answered ${reply.status}: ${text}`);
+        return JSON.parse(text);
+      } finally {
+        child.kill("SIGKILL");
+        await ended;
+      }
+    },
+  };
+}
+
+function workerdConfig(date: string): string {
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "suite", worker = (
+      modules = [
+        (name = "worker.mjs", esModule = embed "worker.mjs"),
+        (name = "suite.mjs", esModule = embed "suite.mjs"),
+      ],
+      compatibilityDate = "${date}",
+      globalOutbound = "loopback",
+    )),
+    (name = "loopback", network = (allow = ["127.0.0.1/32"])),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "suite")],
+);
+`;
+}
+
+/** The port that workerd has chosen. Rejects with what it said if it ends without one. */
+function portOf({ stdio, stderr }: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let control = "";
+    let said = "";
+    stderr?.on("data", (chunk) => {
+      said += chunk;
+    });
+    stdio[3]?.on("data", (chunk) => {
+      control += chunk;
+      const port = /"port":\s*(\d+)/.exec(control)?.[1];
+      if (port) resolve(Number(port));
+    });
+    stdio[3]?.on("end", () => reject(new Error(`workerd did not start: ${said}`)));
+  });
+}
+
+/** A browser, whose page is of another origin than the mock. */
+function byChromium(executablePath: string): Runtime {
+  const args = [
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    // Nothing here has a name, so that a browser that looks one up looks for something else.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+  ];
+  return {
+    name: "Chromium",
+    missing: existsSync(executablePath) ? undefined : "apt-get install chromium, or name one in CHROMIUM",
+    version: async () => versionOf({ file: executablePath, missing: undefined }),
+    async run({ suite, input }) {
+      const pages = await serve((request, response) =>
+        request.url === "/suite.mjs"
+          ? response.writeHead(200, { "content-type": "text/javascript" }).end(suite)
+          : response
+              .writeHead(200, { "content-type": "text/html" })
+              .end('<!doctype html><title>Suite</title><link rel="icon" href="data:,">'),
+      );
+      const browser = await chromium.launch({ executablePath, args });
+      try {
+        const page = await browser.newPage();
+        await page.goto(pages.url);
+        return await page.evaluate(`import("/suite.mjs").then(({ run }) => run(${JSON.stringify(input)}))`);
+      } finally {
+        await browser.close();
+        await pages.close();
+      }
+    },
+  };
+}
+
+/** Makes the folder that a runtime works in. */
+export async function folderFor(parent: string, { name }: Runtime): Promise<string> {
+  const folder = join(parent, name.replaceAll(/\W+/g, "-"));
+  await mkdir(folder);
+  return folder;
+}

@@ -1,0 +1,215 @@
+import * as esignon from "../../src/apis/esignon.ts";
+import * as headerLogin from "../../src/apis/header-login.ts";
+import * as refreshLogin from "../../src/apis/refresh-login.ts";
+import { LoginError } from "../../src/errors.ts";
+import type { SessionEvent } from "../../src/session.ts";
+import { createStore } from "../../src/store.ts";
+import { minutes, testClock } from "../support/clock.ts";
+import { memory, secret } from "../support/memory.ts";
+import { headerLoginLogin, type Operation, operations } from "../support/operations.ts";
+
+/** What a runtime is told, by data alone, so that it can cross into each of them. */
+export interface Input {
+  /** Where the mock answers. */
+  url: string;
+  /** Every refusal that the mock can produce. */
+  refusals: { operation: string; example: string; status: number; reason: string }[];
+}
+
+export interface Result {
+  name: string;
+  /** What is wrong; absent if nothing is. */
+  problem?: string;
+}
+
+/** Runs every check, one after the other, with nothing but what all runtimes have. */
+export async function run({ url, refusals }: Input): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const [name, check] of checks(url, refusals)) {
+    const problem = await check().catch((error: unknown) => `${error}`);
+    results.push({ name, ...(problem && { problem }) });
+  }
+  return results;
+}
+
+type Check = [name: string, check: () => Promise<string | undefined>];
+
+function checks(url: string, refusals: Input["refusals"]): Check[] {
+  return [
+    ...operations.flatMap((operation) => checksOf(operation, url)),
+    ...refusals.map(({ operation: name, example, status, reason }): Check => {
+      const headers = { Prefer: `code=${status}, example=${example}` };
+      return [`${name}: ${example}`, () => comesTo(reason, operationOf(name), { baseUrl: url, headers })];
+    }),
+    [
+      "esignon login: a wrong password",
+      () => comesTo("invalid_credentials", operationOf("esignon login"), { baseUrl: url }, "wrong-password"),
+    ],
+    [
+      "header-login login: a password that no header can carry",
+      () => comesTo("unsendable_credential", headerLoginLogin, { baseUrl: url }, "line\nbreak"),
+    ],
+    ["a session renews its token by refresh, and by login", () => renews(url)],
+    ["a session without refresh renews its token by login", () => logsInAgain(url)],
+    ["a session sends its token", () => sendsToken(url)],
+    ["a session remembers a refusal", () => remembersRefusal(url)],
+    ["a sealed store is shared, and opens for the same credentials only", () => sharesStore(url)],
+  ];
+}
+
+function checksOf(operation: Operation, baseUrl: string): Check[] {
+  const under = (fault: string) => ({ baseUrl, headers: { "X-Mock-Fault": fault } });
+  const faults = {
+    redirect: "redirected",
+    reset: "network",
+    truncate: "network",
+    empty: "unexpected_reply",
+    html: "unexpected_reply",
+  };
+  return [
+    [`${operation.name}: success`, () => comesTo("success", operation, { baseUrl })],
+    ...Object.entries(faults).map(
+      ([fault, code]): Check => [`${operation.name}: ${fault}`, () => comesTo(code, operation, under(fault))],
+    ),
+    [
+      `${operation.name}: redirect, by the typed client`,
+      async () => differs(await codeOf(operation.open(under("redirect")).raw()), "redirected"),
+    ],
+    [`${operation.name}: timeout`, () => comesTo("timeout", operation, { ...under("hang"), timeout: 300 })],
+    [
+      `${operation.name}: abort`,
+      async () => {
+        const controller = new AbortController();
+        const call = operation.open(under("hang")).call({ signal: controller.signal });
+        setTimeout(() => controller.abort(), 50);
+        return differs(await codeOf(call), "aborted");
+      },
+    ],
+  ];
+}
+
+function operationOf(name: string): Operation {
+  const found = operations.find((operation) => operation.name === name);
+  if (!found) throw new Error(`There is no ${name}.`);
+  return found;
+}
+
+type Options = Parameters<Operation["open"]>[0];
+
+/** What is wrong if a call comes to something else: `success`, the reason of a refusal, or the code of a LoginError. */
+async function comesTo(expected: string, operation: Operation, options: Options, password?: string) {
+  const call = async () => {
+    const outcome = await operation.open(options, password).call();
+    if (outcome.ok && !outcome.token.header.value.endsWith(outcome.token.value)) return "no header to send";
+    return outcome.ok ? "success" : outcome.reason;
+  };
+  return differs(await codeOf(call()), expected);
+}
+
+/** What a promise gives, or the code of the LoginError that it rejects with. */
+async function codeOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.catch((error: unknown) => (error instanceof LoginError ? error.code : `no LoginError: ${error}`));
+}
+
+function differs(actual: unknown, expected: unknown): string | undefined {
+  const [is, should] = [JSON.stringify(actual), JSON.stringify(expected)];
+  return is === should ? undefined : `${is} in place of ${should}`;
+}
+
+/** What a session did, in short. */
+function observer() {
+  const seen: string[] = [];
+  const observe = (event: SessionEvent) => {
+    if ("outcome" in event) seen.push(`${event.type} ${event.outcome}`);
+  };
+  return { seen, observe };
+}
+
+const user = { user: "user-1", password: "correct-password" };
+
+async function renews(baseUrl: string) {
+  const clock = testClock();
+  const { seen, observe } = observer();
+  const session = refreshLogin.createSession({ baseUrl, ...user, clock, observe });
+  const tokens = await Promise.all(Array.from({ length: 20 }, () => session.token()));
+  const due = () => (session.state.renewAt?.getTime() ?? 0) - clock();
+  clock.move(due() - 1);
+  await session.token();
+  const early = seen.length;
+  clock.move(1);
+  await session.token();
+  clock.move(365 * 24 * 60 * minutes);
+  await session.token();
+  return differs(
+    [new Set(tokens.map(({ value }) => value)).size, early, seen],
+    [1, 1, ["login success", "renewal success", "login success"]],
+  );
+}
+
+async function logsInAgain(baseUrl: string) {
+  const clock = testClock();
+  const { seen, observe } = observer();
+  const session = headerLogin.createSession({
+    baseUrl,
+    userName: "user_test",
+    password: "password_test",
+    clock,
+    observe,
+  });
+  for (const wait of [0, 29, 0.5]) {
+    clock.move(wait * minutes);
+    await session.token();
+  }
+  return differs(seen, ["login success", "login success"]);
+}
+
+async function sendsToken(baseUrl: string) {
+  const sent: (string | null)[] = [];
+  const recording: typeof fetch = (input, init) => {
+    sent.push(new Request(input, init).headers.get("authorization"));
+    return fetch(input, init);
+  };
+  const session = refreshLogin.createSession({ baseUrl, ...user, fetch: recording });
+  const { header, value } = await session.token();
+  const reply = await session.fetch("/v1/api/auth/refresh", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ refresh_token: "any" }),
+  });
+  const body = await reply.text();
+  return differs(
+    [reply.status, body.startsWith("{"), header.value, sent],
+    [200, true, `Bearer ${value}`, [null, header.value]],
+  );
+}
+
+async function remembersRefusal(baseUrl: string) {
+  const { seen, observe } = observer();
+  const credentials = { companyId: "acme", email: "member@example.com", password: "wrong-password" };
+  const session = esignon.createSession({ baseUrl, ...credentials, observe });
+  const codes = [await codeOf(session.token()), await codeOf(session.token())];
+  return differs(
+    [codes, seen, session.state.status],
+    [["refused", "refused"], ["login invalid_credentials"], "refused"],
+  );
+}
+
+async function sharesStore(baseUrl: string) {
+  const clock = testClock();
+  const keyv = memory();
+  const { seen, observe } = observer();
+  const open = (credentials = user, key = secret) =>
+    refreshLogin.createSession({ baseUrl, ...credentials, clock, observe, store: createStore(keyv, { secret: key }) });
+  const { value } = await open().token();
+  const second = await open().token();
+  const kept = [...keyv.entries.values()].join();
+  const shared = ["store miss", "login success", "store done", "store hit"];
+  const sealed = kept.length > 0 && !kept.includes(value) && !kept.includes(user.password);
+  const problem = differs([second.value === value, sealed, seen], [true, true, shared]);
+  await open({ ...user, password: "another-password" }).token();
+  await open(user, secret.toUpperCase()).token();
+  return (
+    problem ??
+    differs([seen.slice(shared.length), keyv.entries.size], [[...shared.slice(0, 3), ...shared.slice(0, 3)], 3])
+  );
+}
