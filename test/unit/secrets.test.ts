@@ -213,6 +213,7 @@ describe.each(operations)("$name shows neither password nor token", (operation) 
       { status: "error", code: 401, message: text },
       { records: { errorCode: text, userMessage: text } },
       { code: 1, result: { code: 1, desc: text, error: text } },
+      { error: text, message: text },
     ];
 
     test.each([
