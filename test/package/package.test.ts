@@ -1,66 +1,215 @@
-import { cp, readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { build } from "esbuild";
+import { publint } from "publint";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readDocuments } from "../../scripts/documents.ts";
 import { readOperations } from "../../src/mock/scenarios.ts";
 import { createMock } from "../../src/mock/server.ts";
-import { repository, startProcess, untilEnd } from "../support/processes.ts";
-import { contents, copyProject } from "../support/project-copy.ts";
+import { repository } from "../support/processes.ts";
+import { contents } from "../support/project-copy.ts";
 import { serve } from "../support/serve.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { install, type Packed, pack, succeed } from "./installed.ts";
 
 const documents = await readDocuments();
 const operations = readOperations(documents);
+const apis = documents.map(({ name }) => name);
 
-/** Runs a command to its end and gives what it printed. */
-async function succeed(cwd: string, command: string, ...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await untilEnd(startProcess(command, args, { cwd }));
-  if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${code}:\n${stdout}${stderr}`);
-  return stdout;
-}
+const { exports }: { exports: Record<string, unknown> } = JSON.parse(
+  await readFile(join(repository, "package.json"), "utf8"),
+);
+/** The entries that are code, as an importer names them. */
+const entries = Object.keys(exports)
+  .filter((path) => !path.includes("*") && !path.endsWith(".json"))
+  .map((path) => path.replace(/^\./, "login-apis"));
 
-/** The package as npm would publish it, from a copy of the repository in which nothing else builds. */
-async function pack(target: string): Promise<string> {
-  await using project = await copyProject();
-  await cp(join(repository, "src", "index.ts"), join(project.folder, "dist", "src", "left-by-an-earlier-build.js"));
-  await cp(join(repository, "src", "index.ts"), join(project.folder, "dist", "docs", "index.html"));
-  const printed = await succeed(project.folder, "npm", "pack", `--pack-destination=${target}`);
-  return join(target, printed.trimEnd().split("\n").at(-1) ?? "");
-}
-
-/**
- * A project that has the package and the TypeScript compiler and nothing else. Without the network npm finds by its
- * integrity what `npm ci` has fetched, and nothing by name: hence a lock file, and addresses that are never asked.
- */
-async function install(tarball: string, folder: string): Promise<void> {
-  await cp(fileURLToPath(new URL("consumer", import.meta.url)), folder, { recursive: true });
-  const { packages } = JSON.parse(await readFile(join(repository, "package-lock.json"), "utf8"));
-  const project = {
-    private: true,
-    type: "module",
-    devDependencies: { typescript: packages[""].devDependencies.typescript },
-  };
-  const locked = Object.entries<{ dev?: boolean }>(packages)
-    .filter(([path, { dev }]) => path === "node_modules/typescript" || (path !== "" && !dev))
-    .map(([path, entry]) => [path, { ...entry, resolved: `https://cache.invalid/${path}.tgz` }]);
-  await writeFile(join(folder, "package.json"), JSON.stringify(project));
-  await writeFile(
-    join(folder, "package-lock.json"),
-    JSON.stringify({ lockfileVersion: 3, packages: { "": project, ...Object.fromEntries(locked) } }),
-  );
-  await succeed(folder, "npm", "install", "--offline", tarball);
-}
+/** All that may be published: what is built, and the sources that its maps lead to. */
+const published = [
+  /^(LICENSE|README\.md|package\.json)$/,
+  /^openapi\/[\w-]+\.yaml$/,
+  /^dist\/openapi\/[\w-]+\.json$/,
+  /^dist\/(src|generated)\/([\w-]+\/)*[\w-]+(\.js|\.d\.ts)(\.map)?$/,
+  /^(src|generated)\/([\w-]+\/)*[\w-]+\.ts$/,
+];
 
 describe("the packed package, in an empty TypeScript project", async () => {
   const consumer = await temporaryFolder();
-  beforeAll(async () => install(await pack(consumer.folder), consumer.folder));
+  const installed = join(consumer.folder, "node_modules", "login-apis");
+  let packed: Packed;
+  let held: Record<string, string>;
+  beforeAll(async () => {
+    packed = await pack(consumer.folder);
+    await install(packed.tarball, consumer.folder);
+    held = await contents(installed);
+    const imports = entries.map((entry, index) => `export * as entry${index} from "${entry}";\n`);
+    await writeFile(join(consumer.folder, "entries.ts"), imports.join(""));
+  });
   afterAll(() => consumer[Symbol.asyncDispose]());
   const run = async (program: string, ...args: string[]) =>
     JSON.parse(await succeed(consumer.folder, process.execPath, "--input-type=module", "--eval", program, ...args));
 
-  test("type-checks under strict, and calls every operation of the mock", async () => {
-    await succeed(consumer.folder, process.execPath, join("node_modules", "typescript", "bin", "tsc"));
+  describe("holds what it is used by and nothing else", () => {
+    test("npm's list has no file that is not meant to be published", () => {
+      expect(packed.files.filter((file) => !published.some((pattern) => pattern.test(file)))).toEqual([]);
+      expect(
+        packed.files.filter((file) =>
+          /(^|\/)(test|scripts|bench|samples|docs|overlays|workflows|released)\//.test(file),
+        ),
+      ).toEqual([]);
+      expect(packed.files.filter((file) => file.includes("left-by-an-earlier-build"))).toEqual([]);
+    });
+
+    test("npm's list is what is installed", () => {
+      expect(Object.keys(held).sort()).toEqual([...packed.files].sort());
+    });
+
+    test("every document is there, as YAML and JSON, and nothing else of its folder", () => {
+      const expected = apis.flatMap((api) => [`dist/openapi/${api}.json`, `openapi/${api}.yaml`]);
+      expect(packed.files.filter((file) => /(^|\/)openapi\//.test(file)).sort()).toEqual(expected.sort());
+    });
+
+    test("every module has its declarations, and the map of each leads to a source that is there", () => {
+      const modules = packed.files.filter((file) => file.endsWith(".js"));
+      expect(modules.length).toBeGreaterThan(0);
+      for (const file of modules) {
+        const declarations = file.replace(/\.js$/, ".d.ts");
+        expect(packed.files).toContain(declarations);
+        for (const mapped of [file, declarations]) {
+          expect(held[mapped]).toMatch(/\n\/\/# sourceMappingURL=[\w.-]+\.map$/);
+          const { sources, sourceRoot }: { sources: string[]; sourceRoot?: string } = JSON.parse(
+            held[`${mapped}.map`] ?? "{}",
+          );
+          expect(sourceRoot ?? "").toBe("");
+          expect(sources).toHaveLength(1);
+          for (const source of sources) expect(packed.files).toContain(join(dirname(mapped), source));
+        }
+      }
+    });
+
+    test("no file names a folder of the machine that built it", () => {
+      const places = [repository.replace(/\/$/, ""), consumer.folder];
+      const naming = Object.entries(held).filter(([, text]) => places.some((place) => text.includes(place)));
+      expect(naming.map(([file]) => file)).toEqual([]);
+    });
+  });
+
+  test("publint has nothing to say, suggestions included", async () => {
+    const { buffer } = new Uint8Array(await readFile(packed.tarball));
+    const { messages } = await publint({ pack: { tarball: buffer }, strict: true, level: "suggestion" });
+    expect(messages).toEqual([]);
+  });
+
+  test("attw finds the types of every entry right, for importers of ES modules", async () => {
+    const attw = join(repository, "node_modules", "@arethetypeswrong", "cli", "dist", "index.js");
+    const options = ["--profile", "esm-only", "--no-definitely-typed", "--format", "json"];
+    const { analysis } = JSON.parse(await succeed(consumer.folder, process.execPath, attw, packed.tarball, ...options));
+    const judged: Record<string, { resolutions: Record<string, { resolution?: { isTypeScript: boolean } }> }> =
+      analysis.entrypoints;
+    for (const entry of entries) {
+      const { resolutions } = judged[entry.replace("login-apis", ".")] ?? {};
+      for (const kind of ["node16-esm", "bundler"]) expect(resolutions?.[kind]?.resolution?.isTypeScript).toBe(true);
+    }
+  });
+
+  describe.each([
+    ["TypeScript 5.9", /^Version 5\.9\./, () => consumer.folder, "typescript"],
+    ["TypeScript 7", /^Version 7\./, () => repository, "typescript-7"],
+  ])("%s", (_, version, place, name) => {
+    const tsc = (...args: string[]) =>
+      succeed(consumer.folder, process.execPath, join(place(), "node_modules", name, "bin", "tsc"), ...args);
+
+    test("is the version that is meant", async () => expect(await tsc("--version")).toMatch(version));
+
+    /** Compiles files under a moduleResolution, and gives the paths of all that was read. */
+    async function compile(moduleResolution: string, module: string, files: string[]): Promise<string> {
+      const config = join(consumer.folder, `tsconfig.${name}.json`);
+      // The compiler's own declarations are none of ours, and most of the time.
+      const checked = { skipLibCheck: false, skipDefaultLibCheck: true };
+      const compilerOptions = { module, moduleResolution, ...checked, noEmit: true };
+      await writeFile(config, JSON.stringify({ extends: "./tsconfig.json", compilerOptions, files }));
+      return await tsc("-p", config, "--listFiles");
+    }
+
+    test.each([
+      ["nodenext", "nodenext", ["program.ts", "entries.ts"]],
+      // Where no import can say that it is of JSON.
+      ["node16", "node16", ["entries.ts"]],
+      ["bundler", "esnext", ["program.ts", "entries.ts"]],
+    ])("accepts every entry under moduleResolution %s, declarations checked", async (resolution, module, files) => {
+      const read = await compile(resolution, module, files);
+      expect(read).toContain(join("node_modules", "login-apis", "dist", "src", "mock", "index.d.ts"));
+      // Not by way of the sources, which the maps lead to.
+      expect(read).not.toMatch(/login-apis\/(src|generated)\//);
+    });
+
+    test("notices a mistake, so that its silence means something", async () => {
+      const mistake = 'import { login } from "login-apis/onebox";\nlogin({}, { email: 1 });\n';
+      await writeFile(join(consumer.folder, "mistake.ts"), mistake);
+      await writeFile(join(consumer.folder, "declared.d.ts"), "export declare const value: Missing;\n");
+      const said = await compile("nodenext", "nodenext", ["mistake.ts", "declared.d.ts"]).catch(String);
+      expect(said).toMatch(/mistake\.ts\(2,7\): error TS/);
+      expect(said).toMatch(/declared\.d\.ts\(1,29\): error TS/);
+    });
+  });
+
+  test("imports every entry, and every API has the same names", async () => {
+    const names: Record<string, string[]> = await run(
+      `const names = {};
+      for (const entry of process.argv.slice(1)) names[entry] = Object.keys(await import(entry));
+      console.log(JSON.stringify(names));`,
+      ...entries,
+    );
+    const common = ["createClient", "createSession", "isLoginSuccess", "judgeLogin", "login"];
+    for (const api of apis) expect(names[`login-apis/${api}`]).toEqual(expect.arrayContaining(common));
+    expect(names["login-apis/refresh-login"]).toEqual(expect.arrayContaining(["judgeRefresh", "refresh"]));
+    expect(names["login-apis"]).toEqual(["LoginError", "loginErrorCodes", "refusalReasons"]);
+    expect(names["login-apis/store"]).toEqual(["createStore"]);
+    expect(names["login-apis/mock"]).toEqual(["startMock"]);
+  });
+
+  describe("what a bundler reads for one entry", () => {
+    /** The package's own files, and the other packages, that a bundle of an entry was made of. */
+    async function bundled(entry: string) {
+      const { metafile } = await build({
+        stdin: { contents: `export * from "${entry}";`, resolveDir: consumer.folder },
+        absWorkingDir: consumer.folder,
+        bundle: true,
+        platform: "browser",
+        format: "esm",
+        metafile: true,
+        write: false,
+        logLevel: "silent",
+      });
+      const inputs = Object.keys(metafile.inputs).filter((path) => path !== "<stdin>");
+      const own = /^node_modules\/login-apis\//;
+      return {
+        files: inputs.filter((path) => own.test(path)).map((path) => path.replace(own, "")),
+        packages: [...new Set(inputs.filter((path) => !own.test(path)).map((path) => path.split("/")[1]))],
+      };
+    }
+
+    test.each(apis)("%s: no other API, nor the store, nor the mock, nor a document", async (api) => {
+      const { files, packages } = await bundled(`login-apis/${api}`);
+      expect(files).toContain(`dist/src/apis/${api}.js`);
+      expect(files.filter((file) => /^dist\/(src\/apis|generated)\//.test(file) && !file.includes(`/${api}`))).toEqual(
+        [],
+      );
+      expect(files.filter((file) => /^dist\/src\/(store\.js|mock\/)|openapi\//.test(file))).toEqual([]);
+      expect(packages).toEqual(["openapi-fetch"]);
+    });
+
+    test.each(["login-apis", "login-apis/store"])("%s: no API, nor the mock, nor another package", async (entry) => {
+      const { files, packages } = await bundled(entry);
+      expect(files.filter((file) => /^dist\/(src\/(apis|mock)|generated|openapi)\//.test(file))).toEqual([]);
+      expect(packages).toEqual([]);
+    });
+  });
+
+  test("calls every operation of the mock", async () => {
+    const entryPoints = [join(consumer.folder, "program.ts")];
+    const { outputFiles } = await build({ entryPoints, write: false, format: "esm" });
+    await writeFile(join(consumer.folder, "program.js"), outputFiles[0]?.text ?? "");
     const mock = await serve(await createMock(documents));
     const replies = await run(
       `import { callEveryOperation } from "./program.js";
@@ -85,15 +234,5 @@ describe("the packed package, in an empty TypeScript project", async () => {
       expect(yaml).toBe(await readFile(join(repository, file), "utf8"));
       expect(JSON.parse(json)).toEqual(document);
     }
-  });
-
-  test("holds what it is used by and nothing else", async () => {
-    const folder = join(consumer.folder, "node_modules", "login-apis");
-    expect(await readdir(folder)).toEqual(
-      expect.arrayContaining(["LICENSE", "dist", "openapi", "package.json", "src"]),
-    );
-    const files = Object.keys(await contents(folder));
-    expect(files.filter((file) => /^(test|scripts|bench|dist\/docs)\//.test(file))).toEqual([]);
-    expect(files.filter((file) => file.includes("left-by-an-earlier-build"))).toEqual([]);
   });
 });
