@@ -16,15 +16,18 @@ export interface Installed {
 }
 
 /**
- * Fetches the runtimes that versions/ locks, by npm and without running any of their scripts, once: a lock that has not
- * changed finds them where they are. npm leaves out what this machine cannot run, and what it cannot get.
+ * Fetches the runtimes that versions/ locks, by npm and without running any of their scripts, once: with a lock that
+ * has not changed they are found where they are. npm leaves out what this machine cannot run, and what it cannot get.
  */
 export async function installRuntimes(): Promise<Installed> {
   const folder = join(repository, "node_modules", ".cache", "login-apis-runtimes");
   const lock = join(folder, "package-lock.json");
+  const { optionalDependencies = {} } = JSON.parse(await readFile(join(versions, "package.json"), "utf8"));
+  // npm ends well without what it could not fetch, so the lock alone does not tell.
   const isCurrent =
     existsSync(lock) &&
-    (await readFile(lock, "utf8")) === (await readFile(join(versions, "package-lock.json"), "utf8"));
+    (await readFile(lock, "utf8")) === (await readFile(join(versions, "package-lock.json"), "utf8")) &&
+    Object.keys(optionalDependencies).every((name) => existsSync(join(folder, "node_modules", name, "package.json")));
   if (isCurrent) return { folder };
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
