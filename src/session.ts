@@ -100,7 +100,9 @@ export function openSession<Credentials extends object>(
   const shared = store?.share({ api, origin: url.origin, credentials }, { lock, timeout, clock, tell });
 
   let held: Held | undefined;
-  let rejectedValue: string | undefined;
+  const rejectedValues = new Set<string>();
+  /** The refresh token that was sent last, unless the reply said that it is still good: until then it may be spent. */
+  let spentValue: string | undefined;
   const rejectionPause = new Pause();
   let refusal: Refusal | undefined;
   const refusalPause = new Pause();
@@ -134,7 +136,10 @@ export function openSession<Credentials extends object>(
       );
       flight = own;
     }
-    return flight.join(signal);
+    const asked = clock();
+    const obtained = await flight.join(signal);
+    // While a store is slow to take a token, one that came before this call may be over, or rejected, by now.
+    return obtained.from >= asked && obtained.rejection !== "renewing" ? obtained : current(signal);
   }
 
   async function obtain(signal: AbortSignal): Promise<Held> {
@@ -152,7 +157,7 @@ export function openSession<Credentials extends object>(
       if (content.from <= resetAt) return undefined;
       throw remember(content.refusal);
     }
-    if (content.grant.value === rejectedValue || (held && content.from <= held.from)) return undefined;
+    if (rejectedValues.has(content.grant.value) || (held && content.from <= held.from)) return undefined;
     const adopted = hold(content);
     return isUsable(adopted) ? adopted : undefined;
   }
@@ -169,10 +174,10 @@ export function openSession<Credentials extends object>(
   async function refresh(one: Held, signal: AbortSignal): Promise<Held | undefined> {
     const { refreshCall, judgeRefresh } = upkeep;
     const own = one.grant.refresh;
-    if (!own || !refreshCall || !judgeRefresh || !isFresh(one.refreshFrom, own.lifetime, clock())) return undefined;
+    if (!own || own.value === spentValue || !refreshCall || !judgeRefresh) return undefined;
+    if (!isFresh(one.refreshFrom, own.lifetime, clock())) return undefined;
 
-    // It may be spent once it was sent, so it is held again only if a reply says that it is still good.
-    one.grant = { ...one.grant, refresh: undefined };
+    spentValue = own.value;
     const answer = await attempt("renewal", refreshCall(own.value), judgeRefresh, signal).catch((error) => {
       if (error.code === "unexpected_reply" || error.code === "reply_too_large") return undefined;
       throw error;
@@ -183,6 +188,7 @@ export function openSession<Credentials extends object>(
     if (one.rejection && value === one.grant.value) return undefined;
     // Without any new token the reply extends both; a new access token leaves the refresh token as old as it was.
     const isAsOld = answer.grant.value !== undefined && refresh === own;
+    if (refresh === own) spentValue = undefined;
     return keep({ value, lifetime, refresh }, isAsOld ? one.refreshFrom : undefined);
   }
 
@@ -251,7 +257,7 @@ export function openSession<Credentials extends object>(
     const keeps = paused || (held.replaces && !held.rejection && (again || !held.accepted));
     held.rejection = keeps ? "kept" : "renewing";
     tell({ type: "rejection", outcome: held.rejection });
-    if (!keeps) rejectedValue = grant.value;
+    if (!keeps) rejectedValues.add(grant.value);
     else if (!paused) tell({ type: "pause", duration: rejectionPause.start(clock()), reason: "rejection" });
     return !keeps;
   }
@@ -297,7 +303,8 @@ export function openSession<Credentials extends object>(
     },
     end() {
       ended = true;
-      held = refusal = rejectedValue = undefined;
+      held = refusal = spentValue = undefined;
+      rejectedValues.clear();
       flight?.cancel(new LoginError("ended"));
     },
     get state(): SessionState {

@@ -218,12 +218,15 @@ describe("a token got because of a rejection, and rejected before it was ever ac
     expect(service.logins).toBe(paused + 1);
   });
 
-  test("a server error accepts no token", async () => {
-    const { service, session } = await running(esignonApi);
-    service.resource = ({ token }) => ({ status: token === service.issued[0] ? 401 : 503, body: "" });
+  test.each([
+    ["a server error", { status: 503, body: "" }],
+    ["a quota that is used up", { status: 401, body: records("time limit reached") }],
+  ])("%s accepts no token", async (_, answer) => {
+    const { service, session } = await running(oneboxApi);
+    service.resource = ({ token }) => (token === service.issued[0] ? oneboxApi.rejection : answer);
     const { fetch } = session({ clock: testClock() });
-    expect((await fetch("/")).status).toBe(503);
-    service.resource = () => ({ status: 401, body: "" });
+    expect((await fetch("/")).status).toBe(answer.status);
+    service.resource = () => oneboxApi.rejection;
     for (const _ of [1, 2]) expect((await fetch("/")).status).toBe(401);
     expect(service.logins).toBe(2);
   });

@@ -22,11 +22,18 @@ export type Step =
   | { do: "token" | "fetch"; abortable: boolean }
   | { do: "abort" | "answer"; which: number }
   | { do: "move"; by: number }
-  | { do: "revoke" | "reset" | "end" | "another process logs in" }
+  | { do: "settle" | "revoke" | "reset" | "end" | "another process logs in" | "another process extends" }
   | { do: "service"; mode: (typeof serviceModes)[number] }
   | { do: "store"; mode: (typeof storeModes)[number] };
 
 const lifetime = 100;
+
+/** What sessions store: a token, or a refusal. */
+interface Stored {
+  grant?: { value: string; lifetime?: number; refresh?: { value: string } };
+  from: number;
+  refreshFrom?: number;
+}
 
 /**
  * A session, a service and a store in which nothing is answered before a step says so, and every rule is watched. It
@@ -44,14 +51,19 @@ export class World {
 
   #service: (typeof serviceModes)[number] = "good";
   #store: (typeof storeModes)[number] = "good";
-  #stored: unknown;
+  #stored: Stored | undefined;
   #loginsUnderWay = 0;
   #ended = false;
   /** Whether a refusal is remembered that only reset() ends. */
   #refused = false;
-  #issued: string[] = [];
+  readonly #issued: string[] = [];
+  /** The order in which tokens were granted: an extension makes one newer than those that came since. */
+  readonly #order: string[] = [];
   readonly #revoked = new Set<string>();
   readonly #spent = new Set<string>();
+  /** The token that the API answered to last that it is not good, and those that the session has noted so. */
+  #answeredRejected = "";
+  readonly #rejected = new Set<string>();
   /** The newest token that a caller has got. */
   #newest = -1;
 
@@ -79,6 +91,9 @@ export class World {
       case "answer":
         this.#waiting.splice(step.which % Math.max(1, this.#waiting.length), 1)[0]?.();
         break;
+      case "settle":
+        await this.#answerAll();
+        break;
       case "move":
         this.#clock.move(step.by);
         break;
@@ -96,6 +111,9 @@ export class World {
       case "another process logs in":
         this.#stored = this.#storedByAnother();
         break;
+      case "another process extends":
+        if (this.#stored) this.#stored = this.#extended(this.#stored);
+        break;
       case "service":
         this.#service = step.mode;
         break;
@@ -103,14 +121,21 @@ export class World {
         this.#store = step.mode;
     }
     await turn();
+    if (this.#settled === this.#calls.length && this.#loginsUnderWay > 0)
+      this.broken.push("A login goes on for nobody.");
   }
 
-  /** Answers whatever waits until nothing does, and checks that every promise has settled. */
-  async finish(): Promise<void> {
-    for (let rounds = 0; this.#settled < this.#calls.length && rounds < 100; rounds++) {
-      for (const release of this.#waiting.splice(0)) release();
+  /** Answers whatever waits, one after the other, until nothing does. */
+  async #answerAll(): Promise<void> {
+    for (let answers = 0; this.#waiting.length > 0 && answers < 200; answers++) {
+      this.#waiting.shift()?.();
       await turn();
     }
+  }
+
+  /** Answers whatever waits, and checks that every promise has settled. */
+  async finish(): Promise<void> {
+    await this.#answerAll();
     if (this.#settled < this.#calls.length) this.broken.push("A promise never settles.");
   }
 
@@ -121,10 +146,13 @@ export class World {
     const { length: call } = this.#calls;
     const endedBefore = this.#ended;
     const newestBefore = this.#newest;
+    const calledAt = this.#clock();
     const done =
       kind === "token"
-        ? this.#session.token(options).then(({ value }) => {
+        ? this.#session.token(options).then(({ value, expiresAt }) => {
             if (this.#ended) this.broken.push(`Call ${call} got a token after end().`);
+            const latest = Math.min(calledAt, this.#clock());
+            if (!expiresAt || expiresAt.getTime() <= latest) this.broken.push(`Call ${call} got a token that is over.`);
             this.#note(value, newestBefore);
           })
         : this.#session.fetch(`/call-${call}-${newestBefore}`, options).then(() => {
@@ -134,6 +162,8 @@ export class World {
       done
         .catch((error: unknown) => {
           if (!(error instanceof LoginError)) this.broken.push(`Call ${call} threw ${String(error)}.`);
+          else if (error.code === "aborted" && !controller.signal.aborted)
+            this.broken.push(`Call ${call} was aborted with another.`);
           else if (endedBefore && error.code !== "ended") this.broken.push(`Call ${call} was not told of the end.`);
         })
         .finally(() => {
@@ -143,12 +173,13 @@ export class World {
   }
 
   #note(token: string, newestBefore: number): void {
-    const number = this.#issued.indexOf(token);
+    const number = this.#order.lastIndexOf(token);
     if (number < newestBefore) this.broken.push(`Token ${number} was given after token ${newestBefore}.`);
     this.#newest = Math.max(this.#newest, number);
   }
 
   #observe(event: SessionEvent): void {
+    if (event.type === "rejection" && event.outcome === "renewing") this.#rejected.add(this.#answeredRejected);
     if (event.type !== "refusal" || event.reason === "server_error" || event.reason === "rate_limited") return;
     this.#refused = true;
   }
@@ -192,9 +223,11 @@ export class World {
   async #answerCall(request: Request, pathname: string): Promise<Response> {
     const token = this.#api.tokenIn(Object.fromEntries(request.headers)) ?? "none";
     this.#note(token, Number(pathname.split("-")[2]));
+    if (this.#rejected.has(token)) this.broken.push(`${token} is used although it was rejected.`);
     await this.#gate(request.signal);
     if (this.#service === "down") throw new TypeError("fetch failed");
     if (!this.#revoked.has(token)) return Response.json({});
+    this.#answeredRejected = token;
     return Response.json(this.#api.rejection.body, { status: this.#api.rejection.status });
   }
 
@@ -221,14 +254,22 @@ export class World {
   #issue(): unknown {
     const { token, body } = this.#api.success(this.#issued.length + 1, { lifetime, refreshLifetime: 4 * lifetime });
     this.#issued.push(token);
+    this.#order.push(token);
     return body;
   }
 
-  #storedByAnother(): unknown {
-    const { token } = this.#api.success(this.#issued.length + 1, { lifetime });
-    this.#issued.push(token);
+  #storedByAnother(): Stored {
+    this.#issue();
     const from = this.#clock();
-    return { grant: { value: token, lifetime: lifetime * seconds }, from, refreshFrom: from };
+    const value = this.#issued.at(-1) ?? "none";
+    return { grant: { value, lifetime: lifetime * seconds }, from, refreshFrom: from };
+  }
+
+  /** Another process renews what is stored, if it can. */
+  #extended(stored: Stored): Stored {
+    if (!stored.grant || this.#spent.has(stored.grant.refresh?.value ?? "")) return stored;
+    this.#order.push(stored.grant.value);
+    return { ...stored, from: this.#clock() };
   }
 
   #sharedStore(): TokenStore {

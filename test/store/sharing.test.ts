@@ -97,14 +97,20 @@ describe("a token that is shared", () => {
   });
 
   test("does not bring back a refresh token that may be spent", async () => {
-    const { service, clock, open } = await sharing(refreshLoginApi, { lifetime: 1800, refreshLifetime: 14_400 });
+    const { service, clock, keyv, open } = await sharing(refreshLoginApi, { lifetime: 1800, refreshLifetime: 14_400 });
     const session = open();
     await session.token();
     clock.move(30 * minutes);
     service.refresh = () => Promise.reject(new Error("The connection breaks."));
     await expect(session.token()).rejects.toMatchObject({ code: "network" });
+    // Another has extended it in the meantime, as long as it was good.
+    const entry = [...keyv.entries];
+    service.refresh = () => ({ status: 200, body: { result: { code: 0 } } });
+    await open().token();
+    expect([...keyv.entries]).not.toEqual(entry);
+    clock.move(30 * minutes);
     await session.token();
-    expect([service.logins, service.renewals]).toEqual([2, 1]);
+    expect([service.logins, service.renewals]).toEqual([2, 2]);
   });
 
   /** A session, and in the store a token that another has got since and that is too old already. */
