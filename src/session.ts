@@ -139,7 +139,7 @@ export function openSession<Credentials extends object>(
     const asked = clock();
     const obtained = await flight.join(signal);
     // While a store is slow to take a token, one that came before this call may be over, or rejected, by now.
-    return obtained.from >= asked && obtained.rejection !== "renewing" ? obtained : current(signal);
+    return obtained.from < asked || obtained.rejection === "renewing" ? current(signal) : obtained;
   }
 
   async function obtain(signal: AbortSignal): Promise<Held> {
