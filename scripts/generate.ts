@@ -54,6 +54,7 @@ async function schema({ file }: SourceDocument): Promise<string> {
 /** A server without variables is a real host and so the default; with variables, only the caller knows it. */
 function client({ name, file, document: { info, servers } }: SourceDocument): string {
   const host = servers?.find(({ variables }) => !variables)?.url;
+  const settings = host ? `options, ${JSON.stringify(host)}` : "options";
   const where = host ? `${host} unless told otherwise` : "the host that `baseUrl` names";
   return `// Generated from ${file} by \`npm run generate\`. Do not edit.
 
@@ -65,8 +66,8 @@ import type { paths } from "./schema.ts";
  * Creates a client of the API "${info.title}", typed by its document, for ${where}. Throws a
  * \`LoginError\` if an option cannot be used.
  */
-export function createClient(options: ${host ? "ClientOptions = {}" : "ClientOptions & { baseUrl: string }"}): Client<"${name}", paths> {
-  return createApiClient<"${name}", paths>("${name}", ${JSON.stringify(host)}, options);
+export function createClient(${host ? "options?: ClientOptions" : "options: ClientOptions & { baseUrl: string }"}): Client<"${name}", paths> {
+  return createApiClient<"${name}", paths>("${name}", ${settings});
 }
 
 /** Opens the way to the API that such a client has beneath it, for a session. */

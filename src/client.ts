@@ -1,8 +1,8 @@
 import createFetchClient, { type FetchResponse, type MaybeOptionalInit, type Middleware } from "openapi-fetch";
 import { type ClientOptions, connect, readJson } from "./connection.ts";
 import { LoginError } from "./errors.ts";
-import { type ApiClient, register } from "./registry.ts";
-import { checkHeaders, exchange, fillPath, withDeadline } from "./transport.ts";
+import { type ApiClient, senders } from "./registry.ts";
+import { checkHeaders, exchange, fillPath, type PlainRequest, withDeadline } from "./transport.ts";
 
 /** A client of one API, typed by the `paths` of its document. Its every call keeps the transport's rules. */
 export interface Client<Api extends string, Paths> extends ApiClient<Api>, Methods<Paths> {
@@ -38,6 +38,12 @@ interface Init extends RequestInit {
   headers?: HeadersInit;
   parseAs?: string;
 }
+
+/** Stands in for `Request` where no middleware looks at it: making one costs more than all else that a login does. */
+function Plain(url: string, init: RequestInit): PlainRequest {
+  return { ...init, url };
+}
+
 type Result = { data?: unknown; error?: unknown; response: Response };
 
 /** openapi-fetch's client as it is at run time, for operations of any document. */
@@ -53,44 +59,39 @@ interface Inner {
  */
 export function createApiClient<Api extends string, Paths>(
   api: Api,
-  host: string | undefined,
-  options: ClientOptions,
+  options: ClientOptions = {},
+  host?: string,
 ): Client<Api, Paths> {
-  const connection = connect(host, options);
-  const { url, timeout, headers } = connection;
+  const { url, timeout, headers } = connect(host, options);
   const inner = createFetchClient({ baseUrl: url.href, headers, pathSerializer: fillPath }) as unknown as Inner;
-  let hasMiddleware = false;
+  let LoginRequest: typeof Plain | undefined = Plain;
 
-  async function request(method: string, path: string, init: Init = {}): Promise<Result> {
-    return withDeadline(timeout, init.signal, async (signal) => {
-      const clash = fixed.find((name) => name in init);
-      if (clash) throw new LoginError("invalid_argument", clash);
+  function request(
+    method: string,
+    path: string,
+    init: Init = {},
+    caller = init.signal,
+    Request?: typeof Plain,
+  ): Promise<Result> {
+    return withDeadline(timeout, caller, async (signal) => {
+      for (const name of fixed) if (name in init) throw new LoginError("invalid_argument", name);
       const { params, parseAs = "json" } = init;
       const result = await inner.request(method, path, {
         ...init,
         headers: checkHeaders(init.headers),
         params: { ...params, path: params?.path ?? {}, header: checkHeaders(params?.header) },
         parseAs: parseAs === "json" ? "arrayBuffer" : parseAs,
-        async fetch(given: Request) {
-          // A middleware's Request may say one URL and have another, and a `fetch` may drop its second argument: a copy does neither.
-          const request = new Request(given, { signal, redirect: "manual" });
-          if (!request.url.startsWith(`${url.origin}/`)) throw new LoginError("insecure_url");
-          const [response, bytes] = await exchange(options.fetch, request, { signal });
-          return new Response(bytes as BodyInit, response);
-        },
+        Request,
+        fetch: (given: PlainRequest) => exchange(options.fetch, given, url.origin, signal),
       });
-      if (parseAs === "json") {
-        const bytes = result.data as ArrayBuffer | undefined;
-        // An empty body is no data, as openapi-fetch has it.
-        result.data = bytes?.byteLength ? readJson(bytes, true) : undefined;
-      }
+      if (parseAs === "json") result.data = readJson(result.data as ArrayBuffer | undefined);
       return result;
     });
   }
 
   const client: Record<string, unknown> = {
     use(...middleware: Middleware[]) {
-      hasMiddleware = true;
+      LoginRequest = undefined;
       inner.use(...middleware);
     },
     eject: inner.eject,
@@ -98,12 +99,14 @@ export function createApiClient<Api extends string, Paths>(
   // Its methods have capitals for names, all else has not.
   for (const name in inner) if (name < "a") client[name] = (path: string, init?: Init) => request(name, path, init);
 
-  // Middleware wants to see a Request; without it, a login does without the cost of one.
-  register(client, api, async (call, signal) => {
-    if (!hasMiddleware) return connection.call(call, signal);
-    const { method = "POST", path, ...init } = call;
-    const { data, error, response } = await request(method, path, { ...init, signal } as Init);
-    return { status: response.status, body: response.ok ? data : error };
-  });
+  senders.set(
+    client,
+    (wanted, call, signal) =>
+      wanted === api &&
+      request(...(call as [string, string, Init]), signal, LoginRequest).then(({ data, error, response }) => ({
+        status: response.status,
+        body: data ?? error,
+      })),
+  );
   return client as unknown as Client<Api, Paths>;
 }

@@ -18,23 +18,21 @@ export interface ClientOptions {
   allowInsecureHttp?: boolean | undefined;
 }
 
-/** A call of one operation, as its document describes it. */
-export interface Call {
-  /** POST unless it says otherwise. */
-  method?: "GET";
-  path: string;
-  params?: { path?: Record<string, string>; header?: Record<string, string> };
-  body?: object;
-}
+/** A call of one operation, as its document describes it and as a client takes it. */
+export type Call = [
+  method: "GET" | "POST",
+  path: string,
+  init: { params?: { path?: Record<string, string>; header?: Record<string, string> }; body?: object },
+];
 
-/** The way to one API: its base URL, and calls that keep the transport's rules. */
+/** The way to one API: what its calls have in common, checked. */
 export interface Connection {
   url: URL;
   /** Milliseconds for a whole call. */
   timeout: number;
   /** Headers of every call. */
   headers: Record<string, string>;
-  call(call: Call, signal: AbortSignal | null | undefined): Promise<Reply>;
+  fetch: typeof globalThis.fetch | undefined;
 }
 
 /**
@@ -45,45 +43,56 @@ export function connect(
   host: string | undefined,
   { baseUrl = host, timeout = 30_000, headers, fetch, allowInsecureHttp }: ClientOptions,
 ): Connection {
-  const url = checkBaseUrl(baseUrl, allowInsecureHttp);
-  const own = checkHeaders(headers);
-  if (typeof timeout !== "number" || !(timeout > 0 && timeout < 2 ** 31))
+  if (!(Number.isFinite(timeout) && timeout > 0 && timeout < 2 ** 31))
     throw new LoginError("invalid_argument", "timeout");
 
-  return {
-    url,
-    timeout,
-    headers: own,
-    call: ({ method = "POST", path, params = {}, body }, caller) =>
-      withDeadline(timeout, caller, async (signal) => {
-        const [{ ok, status }, bytes] = await exchange(
-          fetch,
-          url.href.replace(/\/$/, "") + fillPath(path, params.path),
-          {
-            method,
-            // Throws here at a name that is malformed, which is not the network's fault.
-            headers: new Headers({
-              ...(body && { "Content-Type": "application/json" }),
-              ...own,
-              ...checkHeaders(params.header),
-            }),
-            body: JSON.stringify(body),
-            signal,
-          },
-        );
-        return { status, body: readJson(bytes, ok) };
-      }),
-  };
+  return { url: checkBaseUrl(baseUrl, allowInsecureHttp), timeout, headers: checkHeaders(headers), fetch };
 }
 
+/** Makes one call, within the transport's rules. */
+export function call(
+  { url, timeout, headers, fetch }: Connection,
+  [method, path, { params = {}, body }]: Call,
+  caller: AbortSignal | undefined,
+): Promise<Reply> {
+  return withDeadline(timeout, caller, async (signal) => {
+    const request = {
+      url: url.href.replace(/\/$/, "") + fillPath(path, params.path ?? {}),
+      method,
+      // Throws here at a name that is malformed, which is not the network's fault.
+      headers: new Headers({
+        ...(body && { "Content-Type": "application/json" }),
+        ...headers,
+        ...checkHeaders(params.header),
+      }),
+      body: JSON.stringify(body),
+    };
+    const reply = await exchange(fetch, request, url.origin, signal);
+    return { status: reply.status, body: reply.ok ? readJson(await reply.arrayBuffer()) : await readError(reply) };
+  });
+}
+
+const utf8 = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true });
+
 /**
- * Parses a body. What is no JSON in UTF-8 is `undefined` where it is a failure's, and else `unexpected_reply`: the parser's
- * own error would quote the text.
+ * Parses the body of a success; an empty one is `undefined`. Throws `unexpected_reply` for what is no JSON in UTF-8: the
+ * parser's own error would quote the text.
  */
-export function readJson(bytes: BufferSource | undefined, ok: boolean): unknown {
+export function readJson(bytes: BufferSource | undefined): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    const text = utf8.decode(bytes);
+    return text ? JSON.parse(text) : undefined;
   } catch {
-    if (ok) throw new LoginError("unexpected_reply");
+    throw new LoginError("unexpected_reply");
+  }
+}
+
+/** The body of a failure: parsed if it is JSON, and else its text, as openapi-fetch has it. */
+async function readError(reply: Response): Promise<unknown> {
+  const text = await reply.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
 }

@@ -3,7 +3,7 @@ import type { Refusal } from "./outcome.ts";
 /** What can keep a login from being answered: the stable codes of `LoginError`, and what each means. */
 export const loginErrorCodes = {
   invalid_argument:
-    "The named argument cannot be used: it is missing, of another type or out of range; a path parameter is empty, '.', '..' or longer than 1,024 characters; a base URL is relative or has a user, password, query or fragment; a client was made for another API.",
+    "The named argument cannot be used: it is missing, of another type or out of range; a path parameter is empty, '.', '..' or longer than 1,024 characters; a base URL is relative or has a user, password, query or fragment; a client was made for another API; a `fetch` gives no Response; a middleware fails.",
   insecure_url: "The request would go over plain http, or to another origin than the base URL's.",
   unsendable_credential:
     "The named header cannot carry its value unchanged: a control character, a character beyond Latin-1, or a blank at either end.",
@@ -25,19 +25,18 @@ export type LoginErrorCode = keyof typeof loginErrorCodes;
  * and no part of a request or reply, however it is printed; errors of the platform, which quote such values, are not
  * passed on as `cause`.
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: only a session's errors have an outcome, by an accessor.
 export class LoginError extends Error {
   override readonly name = "LoginError";
   declare readonly code: LoginErrorCode;
-  readonly #outcome: Refusal | undefined;
 
-  constructor(code: LoginErrorCode, detail?: string, outcome?: Refusal) {
+  constructor(code: LoginErrorCode, detail?: string) {
     super(detail ? `${code}: ${detail}` : code);
     this.code = code;
-    this.#outcome = outcome;
   }
+}
 
+export interface LoginError {
   /** Of a `refused`: what the service answered. Nothing prints it by itself, since a reply can hold anything. */
-  get outcome(): Refusal | undefined {
-    return this.#outcome;
-  }
+  readonly outcome?: Refusal;
 }

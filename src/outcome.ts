@@ -31,7 +31,7 @@ export interface Refusal {
   code: string;
   /** The service's own words, at most 500 characters, with the credentials that were sent replaced by `***`. */
   message: string;
-  /** The service's reply, if it is JSON. */
+  /** The service's reply: parsed if it is JSON, and else its text. */
   reply: unknown;
 }
 

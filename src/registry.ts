@@ -1,5 +1,6 @@
-import type { Connection } from "./connection.ts";
+import type { Call } from "./connection.ts";
 import { LoginError } from "./errors.ts";
+import type { Reply } from "./outcome.ts";
 
 declare const api: unique symbol;
 
@@ -8,16 +9,15 @@ export interface ApiClient<Api extends string> {
   readonly [api]: Api;
 }
 
+/** Sends a call once, within the transport's rules, if the client is one of that API. */
+type Sender = (api: string, call: Call, signal: AbortSignal | undefined) => Promise<Reply> | false;
+
 /** How each client sends a login, out of reach of whoever holds the client. */
-const senders = new WeakMap<object, [api: string, call: Connection["call"]]>();
+export const senders: WeakMap<object, Sender> = /* @__PURE__ */ new WeakMap();
 
-export function register(client: object, api: string, call: Connection["call"]): void {
-  senders.set(client, [api, call]);
-}
-
-/** How a client sends a login. Throws `invalid_argument` if `createClient` of `api` did not make it. */
-export function senderOf(client: ApiClient<string>, api: string): Connection["call"] {
-  const [owner, call] = senders.get(client) ?? [];
-  if (owner !== api || !call) throw new LoginError("invalid_argument", "client");
-  return call;
+/** Sends a login by a client. Throws `invalid_argument` if `createClient` of `api` did not make it. */
+export function send(client: ApiClient<string>, ...call: Parameters<Sender>): Promise<Reply> {
+  const reply = senders.get(client)?.(...call);
+  if (!reply) throw new LoginError("invalid_argument", "client");
+  return reply;
 }

@@ -11,8 +11,11 @@ export const isLifetime: Check = (value) =>
   Number.isInteger(value) && (value as number) > 0 && (value as number) <= 31_536_000;
 
 /** The same in milliseconds, if it is one. */
-export const milliseconds = (lifetime: number | undefined): number | undefined =>
+export const milliseconds = (lifetime: number | false | undefined): number | undefined =>
   isLifetime(lifetime) ? (lifetime as number) * 1000 : undefined;
+
+/** A string or a number, where a service sends the one or the other. */
+export const isStringOrNumber = (value: unknown): value is string | number => isString(value) || Number.isFinite(value);
 
 export const is =
   (expected: unknown): Check =>
@@ -32,7 +35,7 @@ export const isText: Check = /* @__PURE__ */ optional(isString);
 export const hasMembers =
   (checks: Record<string, Check>): Check =>
   (value) =>
-    value != null && Object.entries(checks).every(([name, check]) => check((value as Record<string, unknown>)[name]));
+    value != null && Object.keys(checks).every((name) => checks[name]?.((value as Record<string, unknown>)[name]));
 
 /** A reply's body, before it is known what it is: any member may be anything, or missing. */
 export type Loose<Names extends string> = { [Name in Names]?: unknown } | null | undefined;
@@ -40,8 +43,9 @@ export type Loose<Names extends string> = { [Name in Names]?: unknown } | null |
 /** The lifetime that a JWT states, `exp − iat`, in milliseconds: both instants are the server's, so no clocks are compared. */
 export function jwtLifetime(token: string): number | undefined {
   try {
-    const { exp, iat } = JSON.parse(atob(token.split(/\./)[1]?.replace(/-/g, "+").replace(/_/g, "/") as string));
-    return [exp, iat].every(Number.isInteger) ? milliseconds(exp - iat) : undefined;
+    const { exp, iat } = JSON.parse(atob((token.split(".")[1] as string).replace(/-/g, "+").replace(/_/g, "/")));
+    // Of all that JSON can hold, only a number is its own numeric value.
+    return milliseconds(exp === +exp && iat === +iat && exp - iat);
   } catch {}
 }
 

@@ -1,6 +1,6 @@
-import { type Adapter, credentialsIn, headerOf, judge, tokenOf, withoutSecrets } from "./adapter.ts";
+import { type Adapter, credentialsIn, judge, tokenOf, withoutSecrets } from "./adapter.ts";
 import { authorizing, discard, type Sending } from "./authorized.ts";
-import type { Call, ClientOptions, Connection } from "./connection.ts";
+import { type Call, type ClientOptions, type Connection, call } from "./connection.ts";
 import { LoginError, type LoginErrorCode } from "./errors.ts";
 import { Flight } from "./flight.ts";
 import { isFresh, marginOf, Pause } from "./freshness.ts";
@@ -126,7 +126,7 @@ export function openSession<Credentials extends object>(
   async function current(signal?: AbortSignal | null): Promise<Held> {
     assertNotEnded();
     if (held && isUsable(held)) return held;
-    if (refusal && (!isTemporary(refusal) || refusalPause.holds(clock()))) throw refused(refusal);
+    if (refusal && (!isTemporary(refusal) || refusalPause.holds(clock()))) throw new RefusedError(refusal);
     if (signal?.aborted) throw new LoginError("aborted");
     if (!flight || flight.isCancelled) {
       const own: Flight<Held> = new Flight((inner) =>
@@ -194,7 +194,7 @@ export function openSession<Credentials extends object>(
 
   async function attempt<Answer extends { ok: true } | Refusal>(
     type: "login" | "renewal",
-    call: Call,
+    operation: Call,
     read: (reply: Reply) => Answer,
     signal: AbortSignal,
   ): Promise<Answer> {
@@ -202,7 +202,7 @@ export function openSession<Credentials extends object>(
     const finish = (outcome: "success" | RefusalReason | LoginErrorCode) =>
       tell({ type, duration: clock() - start, outcome });
     try {
-      const judgement = read(await connection.call(call, signal));
+      const judgement = read(await call(connection, operation, signal));
       finish(judgement.ok ? "success" : judgement.reason);
       return judgement;
     } catch (error) {
@@ -242,7 +242,7 @@ export function openSession<Credentials extends object>(
   function remember(outcome: Refusal): LoginError {
     refusal = outcome;
     tell({ type: "refusal", reason: outcome.reason });
-    return refused(outcome);
+    return new RefusedError(outcome);
   }
 
   /**
@@ -276,7 +276,7 @@ export function openSession<Credentials extends object>(
   async function send(request: Sending): Promise<{ used: Held; reply: Response; rejected: boolean }> {
     const used = await current(request.signal);
     assertNotEnded();
-    const reply = await request.send(headerOf(header, used.grant.value));
+    const reply = await request.send(header(used.grant.value));
     const rejected = await isRejected(reply);
     const isAccepted = !rejected && reply.status < 500 && reply.status !== 401;
     // A token that was rejected elsewhere stays so, and its pause lasts: one call that accepts it proves nothing for others.
@@ -321,6 +321,15 @@ export function openSession<Credentials extends object>(
   };
 }
 
-function refused(outcome: Refusal): LoginError {
-  return new LoginError("refused", outcome.reason, outcome);
+class RefusedError extends LoginError {
+  readonly #outcome: Refusal;
+
+  constructor(outcome: Refusal) {
+    super("refused", outcome.reason);
+    this.#outcome = outcome;
+  }
+
+  override get outcome(): Refusal {
+    return this.#outcome;
+  }
 }

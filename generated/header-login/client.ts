@@ -9,7 +9,7 @@ import type { paths } from "./schema.ts";
  * `LoginError` if an option cannot be used.
  */
 export function createClient(options: ClientOptions & { baseUrl: string }): Client<"header-login", paths> {
-  return createApiClient<"header-login", paths>("header-login", undefined, options);
+  return createApiClient<"header-login", paths>("header-login", options);
 }
 
 /** Opens the way to the API that such a client has beneath it, for a session. */

@@ -8,8 +8,8 @@ import type { paths } from "./schema.ts";
  * Creates a client of the API "OneBox login", typed by its document, for https://cloud.onebox.co.id unless told otherwise. Throws a
  * `LoginError` if an option cannot be used.
  */
-export function createClient(options: ClientOptions = {}): Client<"onebox", paths> {
-  return createApiClient<"onebox", paths>("onebox", "https://cloud.onebox.co.id", options);
+export function createClient(options?: ClientOptions): Client<"onebox", paths> {
+  return createApiClient<"onebox", paths>("onebox", options, "https://cloud.onebox.co.id");
 }
 
 /** Opens the way to the API that such a client has beneath it, for a session. */

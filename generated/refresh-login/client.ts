@@ -9,7 +9,7 @@ import type { paths } from "./schema.ts";
  * `LoginError` if an option cannot be used.
  */
 export function createClient(options: ClientOptions & { baseUrl: string }): Client<"refresh-login", paths> {
-  return createApiClient<"refresh-login", paths>("refresh-login", undefined, options);
+  return createApiClient<"refresh-login", paths>("refresh-login", options);
 }
 
 /** Opens the way to the API that such a client has beneath it, for a session. */

@@ -45,14 +45,16 @@ export const isLoginSuccess: (reply: unknown) => reply is LoginReply = /* @__PUR
 const adapter: Adapter<"esignon", Credentials, LoginReply> = {
   api: "esignon",
   credentials: { companyId: isString, email: isString, password: isString },
-  header: ["Authorization", "esignon "],
-  request: ({ companyId, email, password }) => ({
-    path: "/api/{companyId}/login",
-    params: { path: { companyId } },
-    body: { header: { request_code: "1001Q" }, body: { memb_email: email, memb_pwd: password } },
-  }),
-  grant: (body) =>
-    isLoginSuccess(body) ? { value: body.body.access_token, expiresAt: instant(body.body.expire_date) } : undefined,
+  header: (token) => ({ name: "Authorization", value: `esignon ${token}` }),
+  request: ({ companyId, email, password }) => [
+    "POST",
+    "/api/{companyId}/login",
+    {
+      params: { path: { companyId } },
+      body: { header: { request_code: "1001Q" }, body: { memb_email: email, memb_pwd: password } },
+    },
+  ],
+  grant: (body) => isLoginSuccess(body) && { value: body.body.access_token, expiresAt: instant(body.body.expire_date) },
   refusal(body) {
     const header = (body as Loose<"header">)?.header as Loose<"result_code" | "result_msg">;
     const code = header?.result_code;
@@ -62,9 +64,11 @@ const adapter: Adapter<"esignon", Credentials, LoginReply> = {
 
 /** The page gives `expire_date` no format: only a date and time with its offset from UTC is an instant without doubt. */
 function instant(text = ""): Date | undefined {
-  const end = new Date(/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) ? text : "");
+  const [day, time] = text.split("T") as [string, string];
+  const end = new Date(text);
+  const isInstant = /^[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(time) && +end;
   // Date takes 30 February for 2 March.
-  return +end && new Date(text.slice(0, 10)).getUTCDate() === +text.slice(8, 10) ? end : undefined;
+  return isInstant && new Date(day).toJSON()?.startsWith(day) ? end : undefined;
 }
 
 /** Reads a reply into a judgement, without a network. Throws `unexpected_reply` if it is neither success nor refusal. */

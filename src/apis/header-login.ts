@@ -31,21 +31,21 @@ export const isLoginSuccess: (reply: unknown) => reply is LoginReply = /* @__PUR
 const adapter: Adapter<"header-login", Credentials, LoginReply> = {
   api: "header-login",
   credentials: { userName: isString, password: isString },
-  header: ["Token", ""],
-  request: ({ userName, password }) => ({
-    method: "GET",
-    path: "/login",
-    params: { header: { "User-Name": userName, Password: password } },
-  }),
+  header: (value) => ({ name: "Token", value }),
+  request: ({ userName, password }) => [
+    "GET",
+    "/login",
+    { params: { header: { "User-Name": userName, Password: password } } },
+  ],
   // "Works for the next 30 minutes", as the page has it.
-  grant: (body) => (isLoginSuccess(body) ? { value: body.token, lifetime: 30 * 60_000 } : undefined),
+  grant: (body) => isLoginSuccess(body) && { value: body.token, lifetime: 30 * 60_000 },
   refusal(body, httpStatus) {
     const { code, status, message } = (body ?? {}) as NonNullable<Loose<"code" | "status" | "message">>;
     // The page does not say whether the HTTP status of a refusal is its code or 200, so both are heard. An expired token
     // comes with the status "ok": its code says nothing about the credentials.
     const isHeard = Number.isInteger(code) && (httpStatus === 200 || httpStatus === code);
     const isRefusal = status === "error" || (status === "ok" && code !== 200);
-    return isHeard && isRefusal && [code as number, message, status === "ok" ? undefined : reasons[code as number]];
+    return isHeard && isRefusal && [code as number, message, status !== "ok" && reasons[code as number]];
   },
 };
 

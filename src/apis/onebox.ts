@@ -1,8 +1,19 @@
 import { openConnection } from "../../generated/onebox/client.ts";
 import type { components } from "../../generated/onebox/schema.ts";
-import { type Adapter, bearer, judge, type Login, loginOf } from "../adapter.ts";
+import { type Adapter, judge, type Login, loginOf, plainLogin } from "../adapter.ts";
 import type { Judgement, Reply } from "../outcome.ts";
-import { hasMembers, is, isString, isText, isToken, jwtLifetime, type Loose, optional, peekJson } from "../reply.ts";
+import {
+  hasMembers,
+  is,
+  isString,
+  isStringOrNumber,
+  isText,
+  isToken,
+  jwtLifetime,
+  type Loose,
+  optional,
+  peekJson,
+} from "../reply.ts";
 import { openSession, type Session, type SessionOptions } from "../session.ts";
 
 export { createClient } from "../../generated/onebox/client.ts";
@@ -25,24 +36,26 @@ export const isLoginSuccess: (reply: unknown) => reply is LoginReply = /* @__PUR
 
 const adapter: Adapter<"onebox", Credentials, LoginReply> = {
   api: "onebox",
-  credentials: { email: isString, password: isString, siteId: (id) => isString(id) || Number.isInteger(id) },
-  header: bearer,
-  request: (body) => ({ path: "/api/authenticate", body }),
-  grant: (body) => (isLoginSuccess(body) ? { value: body.token, lifetime: jwtLifetime(body.token) } : undefined),
+  credentials: { email: isString, password: isString, siteId: isStringOrNumber },
+  .../* @__PURE__ */ plainLogin("/api/authenticate"),
+  grant: (body) => isLoginSuccess(body) && { value: body.token, lifetime: jwtLifetime(body.token) },
   refusal(body, status) {
-    const { userMessage, errorCode } = recordsOf(body);
-    if (!isString(userMessage)) return undefined;
-    const code = /string|number/.test(typeof errorCode) ? (errorCode as string) : status;
-    const reason = status === 401 && /not authorized/i.test(userMessage) ? "invalid_credentials" : undefined;
-    return [code, userMessage, usedUpQuota.test(userMessage) ? "rate_limited" : reason];
+    const { userMessage, errorCode } = ((body as Loose<"records">)?.records ?? {}) as {
+      userMessage?: unknown;
+      errorCode?: unknown;
+    };
+    return (
+      isString(userMessage) && [
+        errorCode,
+        userMessage,
+        // A used-up quota comes with the status of a wrong password; only the text tells them apart.
+        /time limit/i.test(userMessage)
+          ? "rate_limited"
+          : status === 401 && /not authorized/i.test(userMessage) && "invalid_credentials",
+      ]
+    );
   },
 };
-
-/** OneBox answers a used-up quota with the status of a wrong password; only the text tells them apart. */
-const usedUpQuota = /time limit|quota/i;
-
-const recordsOf = (body: unknown) =>
-  ((body as Loose<"records">)?.records ?? {}) as { userMessage?: unknown; errorCode?: unknown };
 
 /** Reads a reply into a judgement, without a network. Throws `unexpected_reply` if it is neither success nor refusal. */
 export const judgeLogin = (reply: Reply): Judgement<LoginReply> => judge(adapter, reply);
@@ -51,7 +64,9 @@ export const judgeLogin = (reply: Reply): Judgement<LoginReply> => judge(adapter
 export const login: Login<"onebox", Credentials, LoginReply> = /* @__PURE__ */ loginOf(adapter);
 
 async function isRejected(reply: Response): Promise<boolean> {
-  return reply.status === 401 && !usedUpQuota.test(`${recordsOf(await peekJson(reply)).userMessage}`);
+  if (reply.status !== 401) return false;
+  const judgement = judgeLogin({ status: 401, body: await peekJson(reply) });
+  return !judgement.ok && judgement.reason !== "rate_limited";
 }
 
 /** Opens a session, which logs in when a token is needed, keeps it fresh and sends it. Throws a `LoginError` if an option cannot be used. */

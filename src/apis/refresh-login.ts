@@ -2,18 +2,18 @@ import { openConnection } from "../../generated/refresh-login/client.ts";
 import type { components } from "../../generated/refresh-login/schema.ts";
 import {
   type Adapter,
-  bearer,
   type CallOptions,
   type Judging,
   judge,
   type Login,
   loginOf,
   outcomeOf,
+  plainLogin,
 } from "../adapter.ts";
 import type { Call } from "../connection.ts";
 import { LoginError } from "../errors.ts";
 import type { Grant, Judgement, LoginOutcome, Reply, Token } from "../outcome.ts";
-import { type ApiClient, senderOf } from "../registry.ts";
+import { type ApiClient, send } from "../registry.ts";
 import { isLifetime, isString, isText, isToken, type Loose, milliseconds, optional } from "../reply.ts";
 import { openSession, type Session, type SessionOptions } from "../session.ts";
 
@@ -50,8 +50,7 @@ function readGrant(result: Partial<LoginReply["result"]> | null | undefined): Pa
 const adapter: Adapter<"refresh-login", Credentials, LoginReply> = {
   api: "refresh-login",
   credentials: { user: isString, password: isString },
-  header: bearer,
-  request: (body) => ({ path: "/v1/api/auth/login", body }),
+  .../* @__PURE__ */ plainLogin("/v1/api/auth/login"),
   grant(body) {
     const { code, result, redirect } = (body ?? {}) as Partial<LoginReply>;
     return code === 0 && isText(redirect) && result?.access_token ? (readGrant(result) as Grant) : undefined;
@@ -79,7 +78,7 @@ function refusalOf(code: unknown, message?: unknown) {
 }
 
 function refreshCall(refresh_token: string): Call {
-  return { path: "/v1/api/auth/refresh", body: { refresh_token } };
+  return ["POST", "/v1/api/auth/refresh", { body: { refresh_token } }];
 }
 
 /** Reads a reply into a judgement, without a network. Throws `unexpected_reply` if it is neither success nor refusal. */
@@ -101,10 +100,9 @@ export async function refresh(
   token: Token,
   { signal }: CallOptions = {},
 ): Promise<LoginOutcome<RefreshReply>> {
-  const send = senderOf(client, adapter.api);
   const held = token?.refresh?.value;
   if (!isString(held) || !isString(token.value)) throw new LoginError("invalid_argument", "token has no refresh token");
-  const judgement = judgeRefresh(await send(refreshCall(held), signal));
+  const judgement = judgeRefresh(await send(client, adapter.api, refreshCall(held), signal));
   const granted = judgement.ok && { grant: { value: token.value, refresh: { value: held }, ...judgement.grant } };
   return outcomeOf({ ...judgement, ...granted } as Judgement<RefreshReply>, adapter.header, [held]);
 }

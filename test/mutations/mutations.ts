@@ -15,8 +15,8 @@ export const mutations: Mutation[] = [
   {
     name: "redirects are followed",
     file: transport,
-    from: 'redirect: "manual" });',
-    to: 'redirect: "follow" });',
+    from: 'redirect: "manual",',
+    to: 'redirect: "follow",',
     noticedBy: { file: "test/unit/redirects.test.ts", tests: /redirect/i },
   },
   {
@@ -43,14 +43,14 @@ export const mutations: Mutation[] = [
   {
     name: "http goes anywhere",
     file: transport,
-    from: "if (!secureUrl.test(url.href)",
-    to: "if (!/^https?:/.test(url.href)",
+    from: ": secureUrl)",
+    to: ": /^https?:/)",
     noticedBy: { file: "test/unit/refused-arguments.test.ts", tests: /http|base URL|insecure/i },
   },
   {
     name: "a path parameter may be dots",
     file: transport,
-    from: "/^\\.\\.?$/.test(segment) || ",
+    from: "(?!\\.\\.?$)",
     to: "",
     noticedBy: { file: "test/unit/refused-arguments.test.ts", tests: /path|companyId|segment/i },
   },
@@ -64,15 +64,15 @@ export const mutations: Mutation[] = [
   {
     name: "a call may bring its own fetch",
     file: "src/client.ts",
-    from: 'if (clash) throw new LoginError("invalid_argument", clash);',
+    from: 'for (const name of fixed) if (name in init) throw new LoginError("invalid_argument", name);',
     to: "",
     noticedBy: { file: "test/unit/redirects.test.ts", tests: /./ },
   },
   {
     name: "a middleware may move a request",
-    file: "src/client.ts",
-    from: "if (!request.url.startsWith(",
-    to: "if (false && !request.url.startsWith(",
+    file: transport,
+    from: "if (!(copy || request)",
+    to: "if (false && !(copy || request)",
     noticedBy: { file: "test/unit/redirects.test.ts", tests: /middleware|move/i },
   },
   {

@@ -227,11 +227,11 @@ export const hostileLifetimes: HostileReply[] = [-1, 0, 0.5, "1800", 1e308, 31_5
 export const hostileFetches: { name: string; outcome: LoginErrorCode; fetch: (secret: string) => unknown }[] = [
   { name: "gives nothing", outcome: "network", fetch: () => undefined },
   { name: "gives null", outcome: "network", fetch: () => Promise.resolve(null) },
-  { name: "gives text", outcome: "unexpected_reply", fetch: () => "token" },
-  { name: "gives an object", outcome: "unexpected_reply", fetch: () => ({}) },
+  { name: "gives text", outcome: "invalid_argument", fetch: () => "token" },
+  { name: "gives an object", outcome: "invalid_argument", fetch: () => ({}) },
   { name: "gives a body that is text", outcome: "network", fetch: (secret) => ({ status: 200, body: secret }) },
-  { name: "gives a success without a body", outcome: "unexpected_reply", fetch: () => ({ ok: true, status: 200 }) },
-  { name: "gives chunks of text", outcome: "unexpected_reply", fetch: () => textStream() },
+  { name: "gives a success without a body", outcome: "invalid_argument", fetch: () => ({ ok: true, status: 200 }) },
+  { name: "gives chunks of text", outcome: "invalid_argument", fetch: () => textStream() },
   { name: "gives an error response", outcome: "redirected", fetch: () => Response.error() },
   {
     name: "throws what quotes the secret",
