@@ -13,10 +13,26 @@ const closingLine: Reporter = {
   },
 };
 
+/** Tests that measure time, or open a thousand connections: they want the machine for themselves. */
+const alone = ["test/{browser,session,store,unit}/**/*.test.ts"];
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     reporters: ["default", closingLine],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "together",
+          include: ["test/**/*.test.ts"],
+          exclude: alone,
+          // By default Vitest leaves a core free for its watcher.
+          maxWorkers: "100%",
+          sequence: { groupOrder: 0 },
+        },
+      },
+      { extends: true, test: { name: "alone", include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+    ],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
