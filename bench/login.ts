@@ -1,7 +1,7 @@
 // The time of one login on a `fetch` that answers at once: what a client costs beside the network.
 import { join } from "node:path";
 import { folder, generatePeers } from "./peers.ts";
-import { median, report, spread } from "./report.ts";
+import { medianRatio, report, spread, versions } from "./report.ts";
 
 const rounds = 15;
 const logins = 2000;
@@ -38,9 +38,10 @@ for (let round = 0; round <= rounds; round++) {
 }
 
 const bare = sides.find(({ name }) => name === "openapi-fetch")?.times ?? [];
-const ratioOf = (times: number[]) => median(times.map((time, round) => time / (bare[round] ?? Number.NaN)));
+const ratioOf = (times: number[]) => medianRatio(times, bare);
 report(
   "login",
+  `${rounds} rounds of ${logins} logins on each side. ${versions("openapi-fetch", "@hey-api/openapi-ts", "orval", "@redocly/cli")};`,
   ["client", "µs per login", "of openapi-fetch", "limit"],
   sides.map(({ name, times }) => [
     name,

@@ -9,10 +9,17 @@ import autocannon from "autocannon";
 import { readPackagedDocuments } from "../dist/src/mock/packaged.js";
 import { readOperations, wireRequest } from "../dist/src/mock/scenarios.js";
 import type { ApiDocument } from "../src/mock/document.ts";
+import { medianRatio, report, spread, versions } from "./report.ts";
 
 const rounds = 3;
 const seconds = 30;
 const connections = 64;
+/** Of the ratio to stock Prism. */
+const limits = {
+  "start to first answers, ms": { most: 0.7 },
+  "answers per second": { least: 5 },
+  "memory, MB": { most: 0.4 },
+};
 
 const above = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const prism = createRequire(import.meta.url).resolve("@stoplight/prism-cli");
@@ -121,14 +128,21 @@ for (let round = 0; round < rounds; round++) {
   for (const [index, side] of sides.entries()) measured[index]?.push(await measure(side));
 }
 
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-const spread = (values: number[]) =>
-  `${median(values).toFixed(0)} (${Math.min(...values).toFixed(0)} to ${Math.max(...values).toFixed(0)})`;
-
-console.log(`| | ${sides.map(({ name }) => name).join(" | ")} | ratio |\n|---|---|---|---|`);
-for (const what of Object.keys(measured[0][0] ?? {}) as (keyof Figures)[]) {
-  const [mock, stock] = measured.map((figures) => figures.map((figure) => figure[what]));
-  if (!mock || !stock) continue;
-  const ratio = what === "errors" ? "" : (median(mock) / median(stock)).toFixed(2);
-  console.log(`| ${what} | ${spread(mock)} | ${spread(stock)} | ${ratio} |`);
+const [own, stock] = measured;
+const rows: (string | number)[][] = [];
+for (const what of Object.keys(limits) as (keyof typeof limits)[]) {
+  const [ours, theirs] = [own, stock].map((figures) => figures.map((each) => each[what])) as [number[], number[]];
+  const ratio = medianRatio(ours, theirs);
+  const { most = Infinity, least = -Infinity } = limits[what] as { most?: number; least?: number };
+  if (ratio > most || ratio < least) process.exitCode = 1;
+  const limit = Number.isFinite(most) ? `at most ${most}` : `at least ${least}`;
+  rows.push([what, spread(ours), spread(theirs), ratio.toFixed(2), limit]);
 }
+const errors = [own, stock].map((figures) => figures.reduce((sum, each) => sum + each.errors, 0));
+if (errors[0]) process.exitCode = 1;
+report(
+  "mock",
+  `${rounds} rounds of ${connections} connections for ${seconds} s on each side. ${versions("@stoplight/prism-cli", "autocannon")};`,
+  ["", ...sides.map(({ name }) => name), "ratio", "limit"],
+  [...rows, ["errors, of all rounds", ...errors, "", ""]],
+);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { folder, generatePeers } from "./peers.ts";
-import { report } from "./report.ts";
+import { report, versions } from "./report.ts";
 
 const limits: Record<string, number> = { "login-apis": 5120, "login-apis-session": 7168 };
 const names = ["hand-written", "openapi-fetch", "hey-api", "orval", "redocly", "login-apis", "login-apis-session"];
@@ -44,7 +44,12 @@ for (const name of names) {
   rows.push([name, minified, gzipped, limit ?? "", (gzipped / bare).toFixed(2)]);
 }
 for (const row of rows) row[4] = (Number(row[2]) / bare).toFixed(2);
-report("size", ["module", "minified, B", "gzipped, B", "limit, B", "of openapi-fetch"], rows);
+report(
+  "size",
+  `${versions("esbuild", "openapi-fetch", "@hey-api/openapi-ts", "orval", "@redocly/cli")};`,
+  ["module", "minified, B", "gzipped, B", "limit, B", "of openapi-fetch"],
+  rows,
+);
 
 /** A module that logs in to each API, but for its own text. */
 const library = async (apis: string[]) => {
@@ -63,5 +68,5 @@ for (const api of apis.slice(1)) {
   exceeded ||= added > furtherLimit;
   further.push([api, added, furtherLimit]);
 }
-report("further", ["further API", "adds, minified, B", "limit, B"], further);
+report("further", `${versions("esbuild")};`, ["further API", "adds, minified, B", "limit, B"], further);
 if (exceeded) process.exitCode = 1;

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { folder, generatedFolder, generatePeers } from "./peers.ts";
-import { report } from "./report.ts";
+import { report, versions } from "./report.ts";
 
 const limit = 1.2;
 const names = ["hand-written", "openapi-fetch", "hey-api", "orval", "redocly", "login-apis", "login-apis-client"];
@@ -30,6 +30,7 @@ const counts = names.map((name) => ({ name, count: instantiations(name) }));
 const bare = counts.find(({ name }) => name === "openapi-fetch")?.count ?? Number.NaN;
 report(
   "types",
+  `${versions("typescript", "openapi-fetch", "openapi-typescript", "@hey-api/openapi-ts", "orval", "@redocly/cli")};`,
   ["module", "instantiations", "of openapi-fetch", "limit"],
   counts.map(({ name, count }) => [name, count, (count / bare).toFixed(2), limited.includes(name) ? limit : ""]),
 );

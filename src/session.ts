@@ -194,7 +194,7 @@ export function openSession<Credentials extends object>(
 
   async function attempt<Answer extends { ok: true } | Refusal>(
     type: "login" | "renewal",
-    operation: Call,
+    request: Call,
     read: (reply: Reply) => Answer,
     signal: AbortSignal,
   ): Promise<Answer> {
@@ -202,7 +202,7 @@ export function openSession<Credentials extends object>(
     const finish = (outcome: "success" | RefusalReason | LoginErrorCode) =>
       tell({ type, duration: clock() - start, outcome });
     try {
-      const judgement = read(await call(connection, operation, signal));
+      const judgement = read(await call(connection, request, signal));
       finish(judgement.ok ? "success" : judgement.reason);
       return judgement;
     } catch (error) {
