@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { folder, generatePeers } from "./peers.ts";
 import { medianRatio, report, spread, versions } from "./report.ts";
 
-const rounds = 15;
-const logins = 2000;
+const rounds = 60;
+const logins = 500;
 const limit = 1.15;
 const names = ["hand-written", "openapi-fetch", "hey-api", "orval", "redocly", "login-apis", "login-apis-client"];
 

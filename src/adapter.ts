@@ -105,16 +105,20 @@ export function credentialsIn<Credentials extends object>(
  * The token that a grant comes to; its lifetime and that of its refresh token count from instants in milliseconds since
  * the epoch.
  */
-export const tokenOf = (grant: Grant, header: TokenHeader, from: number, refreshFrom: number = from): Token => ({
-  ...dated(from, grant),
-  header: header(grant.value),
-  ...(grant.refresh && { refresh: dated(refreshFrom, grant.refresh) }),
-});
+export function tokenOf(grant: Grant, header: TokenHeader, from: number, refreshFrom: number = from): Token {
+  const token = dated(from, grant) as Token;
+  token.header = header(grant.value);
+  if (grant.refresh) token.refresh = dated(refreshFrom, grant.refresh);
+  return token;
+}
 
-const dated = (
-  from: number,
-  { value, lifetime, expiresAt = (lifetime && new Date(from + lifetime)) as Date | undefined }: Omit<Grant, "refresh">,
-) => ({ value, ...(expiresAt && { expiresAt }) });
+function dated(from: number, { value, lifetime, expiresAt }: Omit<Grant, "refresh">): Dated {
+  const token: Dated = { value };
+  if (lifetime) token.expiresAt = new Date(from + lifetime);
+  if (expiresAt) token.expiresAt = expiresAt;
+  return token;
+}
+type Dated = Pick<Token, "value" | "expiresAt">;
 
 /**
  * Replaces what was sent in a refusal's texts. It does so before it cuts, so that no part of a secret is left at the
