@@ -7,6 +7,7 @@ import { listing } from "./listing.ts";
 import { matcher } from "./match.ts";
 import { preferredReply, readPreference } from "./prefer.ts";
 import type { Prism, RoutedOperation } from "./prism.ts";
+import { remembering } from "./remember.ts";
 import { receive, sentRequest, splitTarget } from "./request.ts";
 import type { Reply } from "./scenarios.ts";
 
@@ -33,13 +34,16 @@ export function decider({ operations, route }: Prism): (request: IncomingMessage
     reply,
   });
 
+  // A documented answer never changes.
+  const decide = remembering(operations, answer, ({ reply }) => reply !== undefined);
+
   return async (request) => {
     const text = await receive(request, maximumBody);
     const delivery = readDelivery(request.headers);
     if ("status" in delivery) return { answer: delivery };
     if (text === undefined)
       return { answer: problem(413, `The request body is larger than ${maximumBody} bytes`), delivery };
-    return { ...answer(request, text), delivery };
+    return { ...decide(request, text), delivery };
   };
 
   function answer(request: IncomingMessage, text: string): Decision {
