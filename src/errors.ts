@@ -3,7 +3,7 @@ import type { Refusal } from "./outcome.ts";
 /** What can keep a login from being answered: the stable codes of `LoginError`, and what each means. */
 export const loginErrorCodes = {
   invalid_argument:
-    "The named argument cannot be used: it is missing, of another type or out of range; a path parameter is empty, '.', '..' or longer than 1,024 characters; a base URL is relative or has a user, password, query or fragment; a client was made for another API; a `fetch` gives no Response; a middleware fails.",
+    "The named argument cannot be used: it is missing, of another type or out of range; a path parameter is empty, '.', '..' or longer than 1,024 characters; a base URL has no origin, or has a user, password, query or fragment; a client was made for another API; a `fetch` gives no Response; a middleware fails.",
   insecure_url: "The request would go over plain http, or to another origin than the base URL's.",
   unsendable_credential:
     "The named header cannot carry its value unchanged: a control character, a character beyond Latin-1, or a blank at either end.",

@@ -8,15 +8,15 @@ const maximumReply = 2 ** 20;
 const secureUrl = /^https:|^http:\/\/(([^/]+\.)?localhost|127[.\d]+|\[::1])[:/]/;
 
 /**
- * Checks the URL that a client is bound to, and gives it parsed. Throws `invalid_argument` if it is none or holds a
- * user, password, query or fragment, and `insecure_url` if it is not https; plain http is for loopback, or on demand.
+ * Checks the URL that a client is bound to, and gives it parsed. Throws `invalid_argument` if it is more or less than an
+ * origin and a path, with a user, password, query or fragment for example, and `insecure_url` if it is not https; plain http is for loopback, or on demand.
  */
 export function checkBaseUrl(value: unknown, allowInsecureHttp: boolean | undefined, name = "baseUrl"): URL {
   let url: URL | undefined;
   try {
     url = new URL(value as string);
   } catch {}
-  if (!url || url.username || url.password || /[?#]/.test(url.href)) throw new LoginError("invalid_argument", name);
+  if (!url || url.href !== url.origin + url.pathname) throw new LoginError("invalid_argument", name);
   if (!(allowInsecureHttp ? /^https?:/ : secureUrl).test(url.href)) throw new LoginError("insecure_url", name);
   return url;
 }
@@ -72,13 +72,14 @@ export function withDeadline<Result>(
     else run(signal).then(resolve, reject);
   })
     .catch((error) => {
+      // Frees the connection. Without a reason of its own it would make an error, with a stack, for nobody.
+      controller.abort(true);
       throw error instanceof LoginError ? error : new LoginError("invalid_argument");
     })
     .finally(() => {
       clearTimeout(timer);
-      // Stops listening to the caller, and frees the connection of whatever was not read to its end. Without a reason of
-      // its own it would make an error, with a stack, for nobody.
-      controller.abort(true);
+      // Stops listening to the caller.
+      if (caller) controller.abort(true);
     });
 }
 

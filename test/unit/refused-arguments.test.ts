@@ -40,9 +40,6 @@ describe.each(operations)("$api $operationId: the base URL", ({ open }) => {
     "http://2130706432.example.org",
     "ftp://127.0.0.1",
     "ws://127.0.0.1",
-    "file:///login",
-    "data:text/plain,login",
-    "javascript:login",
   ])("%s is insecure", (url) => {
     // WHATWG drops the last dot of an address, so that this one is loopback after all.
     if (url === "http://127.0.0.1.") expect(() => created(url)).not.toThrow();
@@ -78,6 +75,9 @@ describe.each(operations)("$api $operationId: the base URL", ({ open }) => {
     "//example.org",
     "https://",
     "https://exa mple.org",
+    "file:///login",
+    "data:text/plain,login",
+    "javascript:login",
     "",
     null,
     42,
