@@ -64,6 +64,7 @@ export function createApiClient<Api extends string, Paths>(
 ): Client<Api, Paths> {
   const { url, timeout, headers } = connect(host, options);
   const inner = createFetchClient({ baseUrl: url.href, headers, pathSerializer: fillPath }) as unknown as Inner;
+  /** What a login gives openapi-fetch for `Request`, until there is middleware that would miss the real one. */
   let LoginRequest: typeof Plain | undefined = Plain;
 
   function request(
