@@ -321,6 +321,7 @@ export function openSession<Credentials extends object>(
   };
 }
 
+/** In a private field, since whatever prints an error prints its properties. */
 class RefusedError extends LoginError {
   readonly #outcome: Refusal;
 

@@ -132,6 +132,13 @@ export const mutations: Mutation[] = [
     noticedBy: { file: "test/mock/prefer.test.ts", tests: /./ },
   },
   {
+    name: "an answer is remembered whatever the headers say",
+    file: "src/mock/remember.ts",
+    from: ", ...names.map((name) => headers[name])",
+    to: "",
+    noticedBy: { file: "test/mock/scenarios.test.ts", tests: /./ },
+  },
+  {
     name: "a prototype's member is a reason",
     file: "src/apis/esignon.ts",
     from: "  __proto__: null,\n",
