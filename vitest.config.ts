@@ -14,7 +14,7 @@ const closingLine: Reporter = {
 };
 
 /** Tests that measure time, or open a thousand connections: they want the machine for themselves. */
-const alone = ["test/{browser,session,store,unit}/**/*.test.ts"];
+const alone = ["test/{session,store}/**/*.test.ts", "test/unit/hostile-replies.test.ts"];
 
 export default defineConfig({
   test: {

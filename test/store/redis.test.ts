@@ -134,7 +134,8 @@ describe.skipIf(!hasRedis)("with a real Redis, through Keyv's own adapter", () =
       expect.stringMatching(/^set (failed|timeout)$/),
     ]);
 
-    const back = once(client, "ready");
+    // Not `once` of node:events, which would reject with the first failed attempt to connect.
+    const back = new Promise((resolve) => client.once("ready", resolve));
     const second = await startRedis(first.port);
     onTestFinished(() => second.stop());
     await back;
