@@ -39,23 +39,17 @@ const adapter: Adapter<"onebox", Credentials, LoginReply> = {
   credentials: { email: isString, password: isString, siteId: isStringOrNumber },
   .../* @__PURE__ */ plainLogin("/api/authenticate"),
   grant: (body) => isLoginSuccess(body) && { value: body.token, lifetime: jwtLifetime(body.token) },
-  refusal(body, status) {
-    const { userMessage, errorCode } = ((body as Loose<"records">)?.records ?? {}) as {
-      userMessage?: unknown;
-      errorCode?: unknown;
-    };
-    return (
-      isString(userMessage) && [
-        errorCode,
-        userMessage,
-        // A used-up quota comes with the status of a wrong password; only the text tells them apart.
-        /time limit/i.test(userMessage)
-          ? "rate_limited"
-          : status === 401 && /not authorized/i.test(userMessage) && "invalid_credentials",
-      ]
-    );
-  },
+  refusal: (body, status, { userMessage, errorCode }: Records = (body as Loose<"records">)?.records ?? {}) =>
+    isString(userMessage) && [
+      errorCode,
+      userMessage,
+      // A used-up quota comes with the status of a wrong password; only the text tells them apart.
+      /time limit|quota/i.test(userMessage)
+        ? "rate_limited"
+        : status === 401 && /not authorized/i.test(userMessage) && "invalid_credentials",
+    ],
 };
+type Records = { userMessage?: unknown; errorCode?: unknown };
 
 /** Reads a reply into a judgement, without a network. Throws `unexpected_reply` if it is neither success nor refusal. */
 export const judgeLogin = (reply: Reply): Judgement<LoginReply> => judge(adapter, reply);

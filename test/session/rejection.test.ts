@@ -39,6 +39,7 @@ const judgements: { api: ApiUnderTest; answer: Answer; rejects: boolean }[] = [
   { api: oneboxApi, answer: { status: 401, body: records("Expired token") }, rejects: true },
   { api: oneboxApi, answer: { status: 401, body: "" }, rejects: true },
   { api: oneboxApi, answer: { status: 401, body: records("time limit reached please try again") }, rejects: false },
+  { api: oneboxApi, answer: { status: 401, body: records("Your quota is used up") }, rejects: false },
   { api: oneboxApi, answer: { status: 403, body: records("Expired token") }, rejects: false },
   { api: oneboxApi, answer: { status: 200, body: records("Expired token") }, rejects: false },
 ];
