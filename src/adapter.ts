@@ -2,7 +2,7 @@ import type { Call } from "./connection.ts";
 import { LoginError } from "./errors.ts";
 import type { Grant, Judgement, LoginOutcome, Refusal, RefusalReason, Reply, Token } from "./outcome.ts";
 import { type ApiClient, send } from "./registry.ts";
-import { type Check, isString, isStringOrNumber } from "./reply.ts";
+import { type Check, isString, isStringOrInteger } from "./reply.ts";
 
 /** What makes one API's login look like the others': credentials to a request, a reply to a judgement. */
 export interface Adapter<Api extends string, Credentials, LoginReply> extends Judging<LoginReply> {
@@ -50,7 +50,7 @@ export function judge<LoginReply, Granted>(
   return {
     ok: false,
     reason: reason || (isLimited ? "rate_limited" : status > 499 ? "server_error" : "unknown"),
-    code: `${isStringOrNumber(code) ? code : status}`,
+    code: `${isStringOrInteger(code) ? code : status}`,
     message: isString(message) ? message : http,
     reply: body,
   };

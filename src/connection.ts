@@ -43,7 +43,7 @@ export function connect(
   host: string | undefined,
   { baseUrl = host, timeout = 30_000, headers, fetch, allowInsecureHttp }: ClientOptions,
 ): Connection {
-  if (!(Number.isFinite(timeout) && timeout > 0 && timeout < 2 ** 31))
+  if (typeof timeout !== "number" || !(timeout > 0 && timeout < 2 ** 31))
     throw new LoginError("invalid_argument", "timeout");
 
   return { url: checkBaseUrl(baseUrl, allowInsecureHttp), timeout, headers: checkHeaders(headers), fetch };
@@ -72,15 +72,13 @@ export function call(
   });
 }
 
-const utf8 = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true });
-
 /**
  * Parses the body of a success; an empty one is `undefined`. Throws `unexpected_reply` for what is no JSON in UTF-8: the
  * parser's own error would quote the text.
  */
 export function readJson(bytes: BufferSource | undefined): unknown {
   try {
-    const text = utf8.decode(bytes);
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     return text ? JSON.parse(text) : undefined;
   } catch {
     throw new LoginError("unexpected_reply");

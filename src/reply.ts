@@ -14,8 +14,9 @@ export const isLifetime: Check = (value) =>
 export const milliseconds = (lifetime: number | false | undefined): number | undefined =>
   isLifetime(lifetime) ? (lifetime as number) * 1000 : undefined;
 
-/** A string or a number, where a service sends the one or the other. */
-export const isStringOrNumber = (value: unknown): value is string | number => isString(value) || Number.isFinite(value);
+/** A string or an integer, where a service has the one or the other. */
+export const isStringOrInteger = (value: unknown): value is string | number =>
+  isString(value) || Number.isInteger(value);
 
 export const is =
   (expected: unknown): Check =>

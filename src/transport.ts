@@ -1,5 +1,4 @@
 import { LoginError } from "./errors.ts";
-import { isStringOrNumber } from "./reply.ts";
 
 /** No more of a reply is read than this, in bytes, counted after decompression. */
 const maximumReply = 2 ** 20;
@@ -9,7 +8,8 @@ const secureUrl = /^https:|^http:\/\/(([^/]+\.)?localhost|127[.\d]+|\[::1])[:/]/
 
 /**
  * Checks the URL that a client is bound to, and gives it parsed. Throws `invalid_argument` if it is more or less than an
- * origin and a path, with a user, password, query or fragment for example, and `insecure_url` if it is not https; plain http is for loopback, or on demand.
+ * origin and a path, with a user, password, query or fragment for example, and `insecure_url` if it is not https; plain
+ * http is for loopback, or on demand.
  */
 export function checkBaseUrl(value: unknown, allowInsecureHttp: boolean | undefined, name = "baseUrl"): URL {
   let url: URL | undefined;
@@ -27,8 +27,8 @@ export function checkBaseUrl(value: unknown, allowInsecureHttp: boolean | undefi
  */
 export function fillPath(path: string, parameters: Record<string, unknown>): string {
   return path.replace(/\{(.+?)\}/g, (_, name: string) => {
-    const value = parameters[name];
-    if (!isStringOrNumber(value) || !/^(?!\.\.?$).{1,1024}$/s.test(value as string))
+    const value = parameters[name] as string;
+    if (!/string|number/.test(typeof value) || !/^(?!\.\.?$).{1,1024}$/s.test(value))
       throw new LoginError("invalid_argument", name);
     return encodeURIComponent(value);
   });

@@ -6,7 +6,7 @@ import {
   hasMembers,
   is,
   isString,
-  isStringOrNumber,
+  isStringOrInteger,
   isText,
   isToken,
   jwtLifetime,
@@ -36,7 +36,7 @@ export const isLoginSuccess: (reply: unknown) => reply is LoginReply = /* @__PUR
 
 const adapter: Adapter<"onebox", Credentials, LoginReply> = {
   api: "onebox",
-  credentials: { email: isString, password: isString, siteId: isStringOrNumber },
+  credentials: { email: isString, password: isString, siteId: isStringOrInteger },
   .../* @__PURE__ */ plainLogin("/api/authenticate"),
   grant: (body) => isLoginSuccess(body) && { value: body.token, lifetime: jwtLifetime(body.token) },
   refusal: (body, status, { userMessage, errorCode }: Records = (body as Loose<"records">)?.records ?? {}) =>
