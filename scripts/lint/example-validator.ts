@@ -9,7 +9,7 @@ export type ExampleValidator = (schema: unknown, value: unknown) => string | und
 export function exampleValidator({ components }: OpenApiDocument): ExampleValidator {
   const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
   addFormats.default(ajv);
-  ajv.addVocabulary(["components", "x-provenance", "x-provenance-reason"]);
+  ajv.addVocabulary(["components", "x-provenance", "x-provenance-reason", "x-observed"]);
   const compiled = new Map<unknown, ValidateFunction>();
   return (schema, value) => {
     const validate = compiled.get(schema) ?? ajv.compile({ components, ...(schema as object) });

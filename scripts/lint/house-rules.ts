@@ -14,7 +14,7 @@ export interface Problem {
 type Rule = (document: OpenApiDocument) => Iterable<Problem>;
 
 const outcomes: readonly unknown[] = ["success", ...refusalReasons];
-const provenances: readonly unknown[] = ["inferred", "sibling-page"];
+const provenances: readonly unknown[] = ["inferred", "sibling-page", "observed"];
 
 /** What this project asks of a document beyond Redocly's own rules; DESIGN's "The documents", made checkable. */
 export const houseRules: Record<string, Rule> = {
@@ -82,13 +82,10 @@ export const houseRules: Record<string, Rule> = {
 
   provenance: function* (document) {
     for (const { at, node } of nodesOf(document)) {
-      const { "x-provenance": provenance, "x-provenance-reason": reason } = node;
-      if (provenance !== undefined && !provenances.includes(provenance))
-        yield { at: [...at, "x-provenance"], message: `x-provenance is one of: ${provenances.join(", ")}.` };
-      if (provenance !== undefined && (typeof reason !== "string" || reason.trim() === ""))
-        yield { at: [...at, "x-provenance"], message: "An x-provenance has an x-provenance-reason beside it." };
-      if (provenance === undefined && reason !== undefined)
-        yield { at: [...at, "x-provenance-reason"], message: "An x-provenance-reason has an x-provenance beside it." };
+      // The entries of a list are nodes of their own.
+      const list = node["x-provenance"];
+      const messages = Array.isArray(list) ? listProblems(list, node) : provenanceProblems(node);
+      for (const message of messages) yield { at: [...at, "x-provenance"], message };
     }
   },
 
@@ -159,6 +156,27 @@ export const houseRules: Record<string, Rule> = {
     }
   },
 };
+
+function* listProblems(list: unknown[], holder: Record<string, unknown>): Iterable<string> {
+  const areEntries = list.every((entry) => typeof entry === "object" && entry !== null && "x-provenance" in entry);
+  if (list.length < 2 || !areEntries)
+    yield "A list of x-provenance has two entries or more, each with an x-provenance.";
+  if ("x-provenance-reason" in holder) yield "A list of x-provenance has its reasons in its entries.";
+}
+
+/** What is wrong with an entry: an object's own `x-provenance`, or one of the list that it has there. */
+function* provenanceProblems(entry: Record<string, unknown>): Iterable<string> {
+  const { "x-provenance": provenance, "x-provenance-reason": reason, "x-observed": observed } = entry;
+  const isDate = typeof observed === "string" && /^\d{4}-\d\d-\d\d$/.test(observed);
+  const hasReason = typeof reason === "string" && reason.trim() !== "";
+  if (provenance === undefined && reason !== undefined) yield "An x-provenance-reason has an x-provenance beside it.";
+  if (provenance !== undefined && !provenances.includes(provenance))
+    yield `x-provenance is one of: ${provenances.join(", ")}; or a list of entries.`;
+  if (provenance !== undefined && !hasReason) yield "An x-provenance has an x-provenance-reason beside it.";
+  if (provenance === "observed" && !isDate)
+    yield "What was observed has its date beside it: x-observed, as YYYY-MM-DD.";
+  if (provenance !== "observed" && observed !== undefined) yield "x-observed stands beside `x-provenance: observed`.";
+}
 
 /** A body that stands as text is sent as it is: it is what its JSON says, or no JSON at all. */
 function parsed(example: Example): Example {

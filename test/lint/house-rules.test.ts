@@ -157,13 +157,13 @@ const breaches: Record<string, Breach> = {
 
   "an unknown provenance": {
     rule: "provenance",
-    message: "x-provenance is one of: inferred, sibling-page.",
+    message: "x-provenance is one of: inferred, sibling-page, observed; or a list of entries.",
     document: "onebox",
     change: set("guessed", "components", "schemas", "LoginSuccess", "x-provenance"),
   },
   "an unknown provenance of a default response": {
     rule: "provenance",
-    message: "x-provenance is one of: inferred, sibling-page.",
+    message: "x-provenance is one of: inferred, sibling-page, observed; or a list of entries.",
     document: "onebox",
     change: set("guessed", ...onebox, "responses", "default", "x-provenance"),
   },
