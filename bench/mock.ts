@@ -7,8 +7,8 @@ import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import autocannon from "autocannon";
 import { readPackagedDocuments } from "../dist/src/mock/packaged.js";
-import { readOperations, wireRequest } from "../dist/src/mock/scenarios.js";
-import type { ApiDocument } from "../src/mock/document.ts";
+import { readOperations, wireRequest } from "../dist/src/openapi/scenarios.js";
+import type { ApiDocument } from "../src/openapi/document.ts";
 import { medianRatio, report, spread, versions } from "./report.ts";
 
 const rounds = 3;

@@ -2,7 +2,7 @@ import { copyFile, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import { stringify } from "yaml";
-import { readOperations } from "../src/mock/scenarios.ts";
+import { readOperations } from "../src/openapi/scenarios.ts";
 import { command } from "./command.ts";
 import { factsOf } from "./docs/facts.ts";
 import { firstPage } from "./docs/first-page.ts";

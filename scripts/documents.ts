@@ -9,7 +9,7 @@ import {
   type Source,
   YamlParseError,
 } from "@redocly/openapi-core";
-import type { ApiDocument, OpenApiDocument } from "../src/mock/document.ts";
+import type { ApiDocument, OpenApiDocument } from "../src/openapi/document.ts";
 import { UserError } from "./command.ts";
 
 export interface SourceDocument extends ApiDocument {

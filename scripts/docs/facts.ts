@@ -1,7 +1,12 @@
-import { type ApiDocument, type OpenApiDocument, resolve } from "../../src/mock/document.ts";
-import { type MockedOperation, type Reply, readOperations } from "../../src/mock/scenarios.ts";
-import { nodesOf } from "../lint/house-rules.ts";
-import { type LoginFacts, loginFactsOf } from "../login-facts.ts";
+import {
+  type ApiDocument,
+  nodesOf,
+  type OpenApiDocument,
+  type RequestBody,
+  resolve,
+} from "../../src/openapi/document.ts";
+import { type LoginFacts, loginFactsOf } from "../../src/openapi/login-facts.ts";
+import { type DocumentedOperation, type Reply, readOperations } from "../../src/openapi/scenarios.ts";
 
 /** What the docs say of one API, read from its document. */
 export interface ApiFacts {
@@ -19,7 +24,7 @@ export interface ApiFacts {
 }
 
 export interface OperationFacts {
-  operation: MockedOperation;
+  operation: DocumentedOperation;
   inputs: Input[];
   replies: { reply: Reply; replyOnly: boolean }[];
 }
@@ -49,7 +54,7 @@ interface Schema {
 }
 
 export function factsOf({ name, document }: ApiDocument): ApiFacts {
-  const { title, summary = "", description = "" } = document.info as OpenApiDocument["info"] & { description?: string };
+  const { title, summary = "", description = "" } = document.info;
   const [server] = document.servers ?? [];
   return {
     name,
@@ -71,12 +76,12 @@ export function factsOf({ name, document }: ApiDocument): ApiFacts {
   };
 }
 
-function inputsOf(document: OpenApiDocument, { operation }: MockedOperation): Input[] {
-  const parameters = (operation.parameters ?? []).map((reference) => {
-    const { name, in: place, required = false, ...rest } = resolve(document, reference);
-    return { name, place, required, description: (rest as Schema).description ?? "" };
+function inputsOf(document: OpenApiDocument, { operation, parameters: carried }: DocumentedOperation): Input[] {
+  const parameters = carried.map(({ name, in: place, required = false, description = "" }) => {
+    return { name, place, required, description };
   });
-  const bodies = Object.values(resolve(document, operation.requestBody)?.content ?? {});
+  const body = operation.requestBody && resolve<RequestBody>(document, operation.requestBody);
+  const bodies = Object.values(body?.content ?? {});
   return [...parameters, ...bodies.flatMap(({ schema }) => bodyInputs(document, schema as Schema, []))];
 }
 

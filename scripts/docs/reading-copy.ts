@@ -1,12 +1,15 @@
 import {
   type ApiDocument,
+  copyOf,
+  type Example,
+  nodesOf,
   type OpenApiDocument,
   type Operation,
-  operationsOf,
+  type Response,
   resolve,
-} from "../../src/mock/document.ts";
-import { nodesOf } from "../lint/house-rules.ts";
-import { loginFactsOf } from "../login-facts.ts";
+} from "../../src/openapi/document.ts";
+import { loginFactsOf } from "../../src/openapi/login-facts.ts";
+import { operationsOf, type PlacedOperation } from "../../src/openapi/operations.ts";
 import type { Sample } from "./samples.ts";
 import type { Words } from "./words.ts";
 
@@ -19,7 +22,7 @@ export function readingCopy(
   samples: Map<string, Sample[]>,
   words: Words,
 ): OpenApiDocument {
-  const copy = structuredClone(document) as OpenApiDocument & { tags?: unknown };
+  const copy = copyOf(document) as OpenApiDocument & { tags?: unknown };
   for (const { node } of nodesOf(copy)) sayProvenance(node, words);
   sayTokenUse(copy, words);
   // Redoc does not render Markdown there.
@@ -27,13 +30,15 @@ export function readingCopy(
     if (server.description) server.description = server.description.replaceAll("`", "");
   // Tags make Redoc fold the operations away: a page of one or two is better without.
   delete copy.tags;
-  for (const { operation } of operationsOf(copy) as { operation: Shown }[]) {
+  const said = new Set<Response>();
+  for (const { operation, responses } of operationsOf(copy) as (PlacedOperation & { operation: Shown })[]) {
     delete operation.tags;
-    for (const response of Object.values(operation.responses)) sayReplies(copy, response, words);
+    for (const { node } of responses.values()) said.add(node);
     operation["x-codeSamples"] = (samples.get(`${name}/${operation.operationId}`) ?? []).map(
       ({ language, label, source }) => ({ lang: language, label, source }),
     );
   }
+  for (const response of said) sayReplies(copy, response, words);
   return copy;
 }
 
@@ -65,10 +70,10 @@ function sayTokenUse(copy: OpenApiDocument, words: Words): void {
   ].join("\n\n");
 }
 
-function sayReplies(copy: OpenApiDocument, response: Operation["responses"][string], words: Words): void {
+function sayReplies(copy: OpenApiDocument, response: Response, words: Words): void {
   const entries = Object.values(response.content ?? {}).flatMap(({ examples }) =>
     Object.entries(examples ?? {}).map(([name, reference]) => {
-      const example = resolve(copy, reference);
+      const example = resolve<Example>(copy, reference);
       const meaning = [example.summary, provenance(example, words)].filter(Boolean).join("  \n  ");
       return `- \`${name}\` → \`${example["x-outcome"]}\`  \n  ${meaning}`;
     }),

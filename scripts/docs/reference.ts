@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { OpenApiDocument } from "../../src/mock/document.ts";
+import type { OpenApiDocument } from "../../src/openapi/document.ts";
 import { UserError } from "../command.ts";
 import { redocly } from "../redocly.ts";
 import { type Html, html } from "./html.ts";

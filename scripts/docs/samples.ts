@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import type { MockedOperation } from "../../src/mock/scenarios.ts";
+import type { DocumentedOperation } from "../../src/openapi/scenarios.ts";
 
 /** Where the samples' files send their requests: the mock, where `npm run mock` starts it. */
 export const sampleBaseUrl = "http://127.0.0.1:4010";
@@ -18,12 +18,12 @@ const kinds = [
 ];
 
 /** The files that an operation's samples are. */
-export function sampleFiles({ api, operation }: MockedOperation): string[] {
+export function sampleFiles({ api, operation }: DocumentedOperation): string[] {
   return kinds.map(({ ending }) => `samples/${api}/${operation.operationId}.${ending}`);
 }
 
 /** Reads the samples that there are, by `<api>/<operationId>`, with a mock's own base URL in them. */
-export async function readSamples(operations: MockedOperation[], baseUrl: string): Promise<Map<string, Sample[]>> {
+export async function readSamples(operations: DocumentedOperation[], baseUrl: string): Promise<Map<string, Sample[]>> {
   const samples = operations.map(async (operation) => {
     const present = sampleFiles(operation).flatMap((file, index) =>
       existsSync(file) ? { file, ...(kinds[index] as (typeof kinds)[number]) } : [],

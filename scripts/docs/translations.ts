@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { jsonpath } from "json-p3";
 import { parse } from "yaml";
-import type { OpenApiDocument } from "../../src/mock/document.ts";
+import { nodesOf, type OpenApiDocument } from "../../src/openapi/document.ts";
+import { houseRules } from "../../src/openapi/rules.ts";
 import { UserError } from "../command.ts";
 import { registry, type SourceDocument } from "../documents.ts";
-import { houseRules, nodesOf } from "../lint/house-rules.ts";
 import { redocly } from "../redocly.ts";
 
 /** A translation of a document's prose: an Overlay, named openapi/overlays/<api>.<language>.yaml. */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { type BuildOptions, build } from "esbuild";
-import type { MockedOperation, ScenarioRequest } from "../../src/mock/scenarios.ts";
+import type { DocumentedOperation, ScenarioRequest } from "../../src/openapi/scenarios.ts";
 import { UserError } from "../command.ts";
 import type { Entry, TriedApi, TriedScenario } from "./browser/try-it.ts";
 import type { ApiFacts, OperationFacts } from "./facts.ts";
@@ -69,7 +69,7 @@ interface Carried {
 }
 
 /** Finds out what `login` makes of credentials, by letting it send their names in place of them. */
-async function carriedBy(entry: Entry, operation: MockedOperation, usual: ScenarioRequest): Promise<Carried[]> {
+async function carriedBy(entry: Entry, operation: DocumentedOperation, usual: ScenarioRequest): Promise<Carried[]> {
   const names = new Set<string>();
   const credentials = new Proxy(
     {},

@@ -1,7 +1,7 @@
 // Redocly loads plugins as JavaScript; this one loads the house rules, which are TypeScript like all else.
 import { tsImport } from "tsx/esm/api";
 
-const { houseRules } = await tsImport("./house-rules.ts", import.meta.url);
+const { houseRules } = await tsImport("../../src/openapi/rules.ts", import.meta.url);
 
 const visitors = Object.entries(houseRules).map(([name, check]) => [
   name,

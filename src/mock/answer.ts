@@ -1,5 +1,5 @@
-import { isJson } from "./media-type.ts";
-import type { Reply } from "./scenarios.ts";
+import { isJson } from "../openapi/media-type.ts";
+import type { Reply } from "../openapi/scenarios.ts";
 
 /** What the mock has to say to a request, before any fault is done to it. */
 export interface Answer {
@@ -10,6 +10,7 @@ export interface Answer {
 
 /** The answer that the document gives as an example. */
 export function documented({ status, headers, mediaType, example: { value } }: Reply): Answer {
+  if (mediaType === undefined) return { status, headers, body: "" };
   const body = typeof value === "string" && !isJson(mediaType) ? value : JSON.stringify(value);
   return { status, headers: { ...headers, "content-type": mediaType }, body };
 }

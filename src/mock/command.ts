@@ -1,8 +1,8 @@
+import type { ApiDocument } from "../openapi/document.ts";
+import { readOperations } from "../openapi/scenarios.ts";
 import { readArguments, readPort } from "./command-line.ts";
-import type { ApiDocument } from "./document.ts";
 import { baseUrl, closeOnSignal, listen } from "./listen.ts";
 import { listing } from "./listing.ts";
-import { readOperations } from "./scenarios.ts";
 import { selectApis } from "./select.ts";
 import { createMock } from "./server.ts";
 

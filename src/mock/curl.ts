@@ -1,7 +1,7 @@
-import { type MockedOperation, type Reply, wireRequest } from "./scenarios.ts";
+import { type DocumentedOperation, type Reply, wireRequest } from "../openapi/scenarios.ts";
 
 /** The command that gets `reply` from a mock at `baseUrl`, for any POSIX shell. */
-export function curlLine(operation: MockedOperation, reply: Reply, baseUrl: string): string {
+export function curlLine(operation: DocumentedOperation, reply: Reply, baseUrl: string): string {
   const { method, path, headers, body } = wireRequest(operation, reply);
   return [
     "curl",

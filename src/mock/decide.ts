@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Reply } from "../openapi/scenarios.ts";
 import { type Answer, documented, problem } from "./answer.ts";
 import { preflight } from "./cors.ts";
 import { type Delivery, readDelivery } from "./faults.ts";
@@ -9,7 +10,6 @@ import { preferredReply, readPreference } from "./prefer.ts";
 import type { Prism, RoutedOperation } from "./prism.ts";
 import { remembering } from "./remember.ts";
 import { receive, sentRequest, splitTarget } from "./request.ts";
-import type { Reply } from "./scenarios.ts";
 
 /** An answer, how to send it, and what it was found to be the answer to. */
 export interface Decision {

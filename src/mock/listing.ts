@@ -1,8 +1,8 @@
+import type { DocumentedOperation } from "../openapi/scenarios.ts";
 import { curlLine } from "./curl.ts";
-import type { MockedOperation } from "./scenarios.ts";
 
 /** Every operation and all that it can answer, each with the command that gets it: a script for any POSIX shell. */
-export function listing(operations: MockedOperation[], baseUrl: string): string {
+export function listing(operations: DocumentedOperation[], baseUrl: string): string {
   return operations
     .map((operation) => {
       const { api, method, path, replies, requests } = operation;

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Parameter } from "./document.ts";
-import { mediaTypeOf } from "./media-type.ts";
+import type { Parameter } from "../openapi/document.ts";
+import { mediaTypeOf } from "../openapi/media-type.ts";
+import { type Reply, wireRequest } from "../openapi/scenarios.ts";
 import type { RoutedOperation, Violation } from "./prism.ts";
 import { type SentRequest, sentRequest } from "./request.ts";
-import { type Reply, wireRequest } from "./scenarios.ts";
 
 /** What a request comes to: a documented reply, if the document has one, or what keeps it from one. */
 export type Match = { reply: Reply | undefined } | { violations: Violation[]; malformed: boolean };

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import type { ApiDocument } from "./document.ts";
+import type { ApiDocument } from "../openapi/document.ts";
 
 const folder = new URL("../../openapi/", import.meta.url);
 

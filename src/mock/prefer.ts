@@ -1,4 +1,4 @@
-import type { Reply } from "./scenarios.ts";
+import type { Reply } from "../openapi/scenarios.ts";
 
 /** What a `Prefer` header chooses (RFC 7240; the names are Prism's). */
 export interface Preference {

@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
-import type { ApiDocument } from "./document.ts";
-import { mediaTypeOf } from "./media-type.ts";
+import { type ApiDocument, copyOf } from "../openapi/document.ts";
+import { mediaTypeOf } from "../openapi/media-type.ts";
+import { type DocumentedOperation, readOperations } from "../openapi/scenarios.ts";
 import type { SentRequest } from "./request.ts";
-import { type MockedOperation, readOperations } from "./scenarios.ts";
 import { UserError } from "./user-error.ts";
 
 /** What Prism finds wrong with a request. */
@@ -13,7 +13,7 @@ export interface Violation {
 }
 
 /** An operation that Prism routes to. */
-export interface RoutedOperation extends MockedOperation {
+export interface RoutedOperation extends DocumentedOperation {
   /** What is wrong with a request by the document. Nothing, if it is valid. */
   violations(request: SentRequest): Violation[];
 }
@@ -74,7 +74,7 @@ export async function loadPrism(documents: ApiDocument[]): Promise<Prism> {
 
   const operations = new Map<Resource, RoutedOperation>();
   for (const api of documents) {
-    const resources = await getHttpOperationsFromSpec(structuredClone(api.document));
+    const resources = await getHttpOperationsFromSpec(copyOf(api.document));
     for (const operation of readOperations([api])) {
       const resource = resources.find(({ method, path }) => method === operation.method && path === operation.path);
       if (!resource) throw new Error(`Prism does not know ${operation.method} ${operation.path}`);

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { MockedOperation } from "./scenarios.ts";
+import type { DocumentedOperation } from "../openapi/scenarios.ts";
 
 type Decide<Decision> = (request: IncomingMessage, text: string) => Decision;
 
@@ -12,7 +12,7 @@ const maximumText = 4096;
  * is that a decision can depend on. When it is full it forgets everything.
  */
 export function remembering<Decision>(
-  operations: MockedOperation[],
+  operations: DocumentedOperation[],
   decide: Decide<Decision>,
   lasts: (decision: Decision) => boolean,
 ): Decide<Decision> {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { isJson, mediaTypeOf } from "./media-type.ts";
-import type { MockedOperation } from "./scenarios.ts";
+import { isJson, mediaTypeOf } from "../openapi/media-type.ts";
+import type { DocumentedOperation } from "../openapi/scenarios.ts";
 
 /** A request to an operation as the mock judges it, be it one that came in or one that a scenario documents. */
 export interface SentRequest {
@@ -18,7 +18,7 @@ export interface SentRequest {
 }
 
 export function sentRequest(
-  { method, mediaTypes }: MockedOperation,
+  { method, mediaTypes }: DocumentedOperation,
   target: string,
   sentHeaders: NodeJS.Dict<string | string[]>,
   text: string,

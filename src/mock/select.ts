@@ -1,4 +1,4 @@
-import type { ApiDocument } from "./document.ts";
+import type { ApiDocument } from "../openapi/document.ts";
 import { UserError } from "./user-error.ts";
 
 /** The documents of the named APIs, or all if none is named. Throws a `UserError` that lists the names if one is unknown. */

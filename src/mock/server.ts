@@ -1,11 +1,12 @@
 import type { RequestListener } from "node:http";
+import type { ApiDocument } from "../openapi/document.ts";
+import { collisionsOf, collisionText } from "../openapi/operations.ts";
+import { type DocumentedOperation, readOperations } from "../openapi/scenarios.ts";
 import { problem } from "./answer.ts";
 import { anyOrigin } from "./cors.ts";
 import { type Decision, decider } from "./decide.ts";
-import type { ApiDocument } from "./document.ts";
 import { deliver } from "./faults.ts";
 import { loadPrism } from "./prism.ts";
-import { type MockedOperation, readOperations } from "./scenarios.ts";
 import { UserError } from "./user-error.ts";
 
 /** Two documents describe the same method and path, so that one server cannot answer for both. */
@@ -50,17 +51,7 @@ export async function createMock(
   };
 }
 
-function refuseCollisions(operations: MockedOperation[]): void {
-  const taken = new Map<string, MockedOperation>();
-  for (const operation of operations) {
-    const key = `${operation.method.toUpperCase()} ${operation.path.replace(/\{[^}]*\}/g, "{}")}`;
-    const other = taken.get(key);
-    if (other && other.api !== operation.api) {
-      const place = ({ api, method, path }: MockedOperation) => `${api} (${method.toUpperCase()} ${path})`;
-      throw new CollisionError(
-        `${place(other)} and ${place(operation)} have the same method and path, so one port cannot serve both.`,
-      );
-    }
-    taken.set(key, operation);
-  }
+function refuseCollisions(operations: DocumentedOperation[]): void {
+  const [collision] = collisionsOf(operations);
+  if (collision) throw new CollisionError(collisionText(collision.one, collision.other));
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { test, vi } from "vitest";
 import { readDocuments } from "../../scripts/documents.ts";
-import { readOperations, wireRequest } from "../../src/mock/scenarios.ts";
+import { readOperations, wireRequest } from "../../src/openapi/scenarios.ts";
 import { repository, startProcess } from "../support/processes.ts";
 import { copyProject } from "../support/project-copy.ts";
 import { serve } from "../support/serve.ts";

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { readDocuments } from "../../scripts/documents.ts";
-import { type MockedOperation, type Reply, readOperations } from "../../src/mock/scenarios.ts";
 import { createMock } from "../../src/mock/server.ts";
+import { type DocumentedOperation, type Reply, readOperations } from "../../src/openapi/scenarios.ts";
 import { type LoginOutcome, refusalReasons } from "../../src/outcome.ts";
 import { operations as called } from "../support/operations.ts";
 import { serve } from "../support/serve.ts";
@@ -11,7 +11,7 @@ const operations = readOperations(documents);
 const mock = await serve(await createMock(documents));
 afterAll(() => mock.close());
 
-const nameOf = ({ api, operation }: MockedOperation) => `${api} ${operation.operationId}`;
+const nameOf = ({ api, operation }: DocumentedOperation) => `${api} ${operation.operationId}`;
 
 function expectAsDocumented(outcome: LoginOutcome<unknown>, { example }: Reply): void {
   expect(outcome.ok ? "success" : outcome.reason).toBe(example["x-outcome"]);

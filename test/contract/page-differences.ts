@@ -1,6 +1,6 @@
-import { exampleValidator } from "../../scripts/lint/example-validator.ts";
-import { type ApiDocument, resolve } from "../../src/mock/document.ts";
-import { type MockedOperation, type Reply, readOperations } from "../../src/mock/scenarios.ts";
+import { type ApiDocument, resolve } from "../../src/openapi/document.ts";
+import { exampleValidator } from "../../src/openapi/example-validator.ts";
+import { type DocumentedOperation, type Reply, readOperations } from "../../src/openapi/scenarios.ts";
 import { type PageCode, type PageReply, pageCodes, pageReplies } from "../pages/index.ts";
 
 /** Where the documents depart from what the source pages print; each entry names the page, the API and the difference. */
@@ -12,7 +12,7 @@ export function pageDifferences(documents: ApiDocument[]): string[] {
   ];
 }
 
-function replyDifferences(page: PageReply, documents: ApiDocument[], operations: MockedOperation[]): string[] {
+function replyDifferences(page: PageReply, documents: ApiDocument[], operations: DocumentedOperation[]): string[] {
   const name = `page ${page.page}, ${page.api} ${page.operationId} ${page.status}`;
   const document = documents.find((each) => each.name === page.api)?.document;
   const described = operations.find(
@@ -32,7 +32,7 @@ function replyDifferences(page: PageReply, documents: ApiDocument[], operations:
   ];
 }
 
-function codeDifferences({ page, api, at, code, text }: PageCode, operations: MockedOperation[]): string[] {
+function codeDifferences({ page, api, at, code, text }: PageCode, operations: DocumentedOperation[]): string[] {
   const pattern = new RegExp(`^${literal(text).replace("HEADER", "[\\w-]+").replace("FIELD", "\\w+")}$`);
   const found = operations
     .filter((operation) => operation.api === api)

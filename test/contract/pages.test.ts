@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readDocuments } from "../../scripts/documents.ts";
-import type { ApiDocument } from "../../src/mock/document.ts";
+import type { ApiDocument } from "../../src/openapi/document.ts";
 import { pageCodes, pageReplies } from "../pages/index.ts";
 import { pageDifferences } from "./page-differences.ts";
 

@@ -12,8 +12,8 @@ import { findTranslations, translate } from "../../scripts/docs/translations.ts"
 import { buildDocs } from "../../scripts/docs.ts";
 import { readDocuments } from "../../scripts/documents.ts";
 import { curlLine } from "../../src/mock/curl.ts";
-import { readOperations } from "../../src/mock/scenarios.ts";
 import { createMock } from "../../src/mock/server.ts";
+import { readOperations } from "../../src/openapi/scenarios.ts";
 import { serve } from "../support/serve.ts";
 import { haveBrowser, launch, type Visit, visit } from "./browser.ts";
 

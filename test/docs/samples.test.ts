@@ -5,8 +5,8 @@ import { promisify } from "node:util";
 import { afterAll, expect, test } from "vitest";
 import { sampleBaseUrl, sampleFiles } from "../../scripts/docs/samples.ts";
 import { readDocuments } from "../../scripts/documents.ts";
-import { readOperations } from "../../src/mock/scenarios.ts";
 import { createMock } from "../../src/mock/server.ts";
+import { readOperations } from "../../src/openapi/scenarios.ts";
 import { serve } from "../support/serve.ts";
 
 const documents = await readDocuments();

@@ -4,7 +4,8 @@ import { parse } from "yaml";
 import { findTranslations, translate, translationProblems } from "../../scripts/docs/translations.ts";
 import { wordsOf } from "../../scripts/docs/words.ts";
 import { readDocuments } from "../../scripts/documents.ts";
-import type { OpenApiDocument } from "../../src/mock/document.ts";
+import type { OpenApiDocument } from "../../src/openapi/document.ts";
+import { readOperations } from "../../src/openapi/scenarios.ts";
 
 const documents = await readDocuments();
 const [japanese] = await findTranslations();
@@ -19,9 +20,8 @@ test("esignon is there in Japanese, and the check finds nothing wrong with it", 
 });
 
 test("the wire values are those of the Japanese source page", () => {
-  const { content } = translated.paths["/api/{companyId}/login"]?.post?.responses["200"] ?? {};
-  const examples = Object.entries(content?.["application/json"]?.examples ?? {});
-  const said = examples.map(([name, { value }]) => [
+  const replies = readOperations([{ name: "esignon", document: translated }]).flatMap((operation) => operation.replies);
+  const said = replies.map(({ name, example: { value } }) => [
     name,
     (value as { header: { result_msg: string } }).header.result_msg,
   ]);

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { type Document, parseDocument } from "yaml";
 import { readDocuments } from "../../scripts/documents.ts";
-import { houseRules } from "../../scripts/lint/house-rules.ts";
+import { houseRules } from "../../src/openapi/rules.ts";
 import { refusalReasons } from "../../src/outcome.ts";
 import { type LintProblem, lint } from "../support/lint.ts";
 import { repository } from "../support/processes.ts";

@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readDocuments } from "../../scripts/documents.ts";
-import { readOperations, wireRequest } from "../../src/mock/scenarios.ts";
+import { readOperations, wireRequest } from "../../src/openapi/scenarios.ts";
 import { factor, seed } from "../support/fuzzing.ts";
 import { sendRaw } from "./raw.ts";
 

@@ -2,19 +2,20 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readDocuments } from "../../scripts/documents.ts";
-import { operationsOf, resolve } from "../../src/mock/document.ts";
+import { type Example, resolve } from "../../src/openapi/document.ts";
+import { operationsOf } from "../../src/openapi/operations.ts";
 import { type ServedMock, serveMock } from "./served.ts";
 
 const run = promisify(execFile);
 
 // Not by the mock's own reading of the documents: what the listing leaves out would be missing here too.
 const documented = (await readDocuments()).flatMap(({ name: api, document }) =>
-  operationsOf(document).flatMap(({ operation }) =>
-    Object.entries(operation.responses).flatMap(([status, response]) =>
-      Object.entries(resolve(document, response).content ?? {}).flatMap(([mediaType, { examples = {} }]) =>
+  operationsOf(document).flatMap(({ operation, responses }) =>
+    [...responses].flatMap(([status, { node: response }]) =>
+      Object.entries(response.content ?? {}).flatMap(([mediaType, { examples = {} }]) =>
         Object.entries(examples).map(([name, example]) => ({
           title: `${api} ${operation.operationId} ${name}`,
-          expected: { status: Number(status), mediaType, body: resolve(document, example).value },
+          expected: { status: Number(status), mediaType, body: resolve<Example>(document, example).value },
           hasRequest: [operation.requestBody, ...(operation.parameters ?? [])].some((holder) =>
             JSON.stringify(holder ?? {}).includes(`"${name}":`),
           ),

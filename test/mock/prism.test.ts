@@ -4,7 +4,7 @@ import manifest from "../../package.json" with { type: "json" };
 import { readDocuments } from "../../scripts/documents.ts";
 import { documented } from "../../src/mock/answer.ts";
 import { prismVersion } from "../../src/mock/prism.ts";
-import { readOperations } from "../../src/mock/scenarios.ts";
+import { readOperations } from "../../src/openapi/scenarios.ts";
 import { documentOf } from "./served.ts";
 
 const silent = Object.assign(() => {}, { level: "silent" });
@@ -36,7 +36,7 @@ const throttled = documentOf("/throttled", "get", {
   responses: {
     "429": {
       description: "",
-      headers: { "Retry-After": { schema: { type: "integer" }, examples: { first: { value: 30 } } } },
+      headers: { "Retry-After": { schema: { type: "integer" }, example: 30 } },
       content: { "application/problem+json": { examples: { success: { value: { title: "Later" } } } } },
     },
   },

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import { describe, expect, it } from "vitest";
 import { remembering } from "../../src/mock/remember.ts";
-import type { MockedOperation } from "../../src/mock/scenarios.ts";
+import type { DocumentedOperation } from "../../src/openapi/scenarios.ts";
 
-const operations = [{ parameters: [{ name: "User-Name", in: "header" }] }] as MockedOperation[];
+const operations = [{ parameters: [{ name: "User-Name", in: "header" }] }] as DocumentedOperation[];
 const original = { method: "POST", url: "/login?a=1", headers: { "user-name": "user" } as Record<string, string> };
 
 /** A function that remembers what it decided, and how often it did. */

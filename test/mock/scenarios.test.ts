@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { ApiDocument } from "../../src/mock/document.ts";
+import type { ApiDocument } from "../../src/openapi/document.ts";
 import { documentOf, json, type ServedMock, serveMock } from "./served.ts";
 
 const esignon = (body: object | string, company = "acme") => [`/api/${company}/login`, json(body)] as const;
@@ -136,7 +136,8 @@ describe("a document with new scenarios needs no code", () => {
     "200": {
       description: "",
       headers: {
-        "Retry-After": { schema: { type: "integer" }, examples: { first: { value: 30 } } },
+        "Retry-After": { schema: { type: "integer" }, example: 30 },
+        "X-Short": { schema: { type: "string" }, examples: { short: { value: "yes" } } },
         "X-No-Example": {},
       },
       content: { "application/json": { examples: Object.fromEntries(names.map((name) => [name, reply(name)])) } },
@@ -220,9 +221,12 @@ describe("a document with new scenarios needs no code", () => {
     expect((await answered(test, request)).scenario).toBe(expected);
   });
 
-  it("a header of the response that has an example is sent", async () => {
-    const response = await fetch(`${test.url}/things/1?mode=slow`, put("", { name: "z", age: 7 })[1]);
-    expect([response.headers.get("retry-after"), response.headers.get("x-no-example")]).toEqual(["30", null]);
+  it.each([
+    ["success", { name: "z", age: 7 }, ["30", null, null]],
+    ["short", { name: "z" }, ["30", "yes", null]],
+  ])("a header of the response that has an example for the scenario is sent: %s", async (_, body, expected) => {
+    const { headers } = await fetch(`${test.url}/things/1?mode=slow`, put("", body)[1]);
+    expect(["retry-after", "x-short", "x-no-example"].map((name) => headers.get(name))).toEqual(expected);
   });
 
   it("its listing asks for a scenario by its query too", async () => {

@@ -1,7 +1,7 @@
 import { readDocuments } from "../../scripts/documents.ts";
-import type { ApiDocument } from "../../src/mock/document.ts";
 import { type Listening, listen } from "../../src/mock/listen.ts";
 import { createMock } from "../../src/mock/server.ts";
+import type { ApiDocument } from "../../src/openapi/document.ts";
 
 export interface ServedMock extends Listening {
   /** The lines that were logged so far. */

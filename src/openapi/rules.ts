@@ -1,13 +1,22 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Example, type MediaType, type OpenApiDocument, operationsOf, resolve } from "../../src/mock/document.ts";
-import { readOperations, type ScenarioRequest } from "../../src/mock/scenarios.ts";
-import { refusalReasons } from "../../src/outcome.ts";
-import { loginFacts, loginFactsOf } from "../login-facts.ts";
+import { refusalReasons } from "../outcome.ts";
+import {
+  type Example,
+  type MediaType,
+  nodesOf,
+  type OpenApiDocument,
+  type Place,
+  type Placed,
+  resolve,
+} from "./document.ts";
 import { exampleValidator } from "./example-validator.ts";
+import { loginFacts, loginFactsOf } from "./login-facts.ts";
+import { operationsOf, type PlacedOperation } from "./operations.ts";
+import { readOperations, type ScenarioRequest } from "./scenarios.ts";
 
+/** What is wrong with a document, and where. */
 export interface Problem {
-  /** The keys that lead to the place, from the document's root. */
-  at: (string | number)[];
+  at: Place;
   message: string;
 }
 
@@ -26,12 +35,12 @@ export const houseRules: Record<string, Rule> = {
   },
 
   "complete-operation": function* (document) {
-    for (const { at, operation } of placedOperations(document)) {
+    for (const { at, operation, responses } of operationsOf(document)) {
       for (const key of ["summary", "operationId"] as const) {
         if (!operation[key])
           yield { at, message: `An operation has ${key === "summary" ? "a summary" : "an operationId"}.` };
       }
-      const fallback = operation.responses.default;
+      const fallback = responses.get("default");
       if (!fallback) {
         yield {
           at: [...at, "responses"],
@@ -39,23 +48,18 @@ export const houseRules: Record<string, Rule> = {
         };
         continue;
       }
-      const contents = Object.values(resolve(document, fallback).content ?? {});
+      const contents = Object.values(fallback.node.content ?? {});
       if (contents.length === 0 || contents.some(({ schema }) => schema === undefined))
-        yield { at: [...at, "responses", "default"], message: "The `default` response has a schema." };
+        yield { at: fallback.at, message: "The `default` response has a schema." };
       if (contents.some((content) => content.examples || "example" in content))
-        yield {
-          at: [...at, "responses", "default"],
-          message: "The `default` response has no example: nothing is known of it.",
-        };
+        yield { at: fallback.at, message: "The `default` response has no example: nothing is known of it." };
     }
   },
 
   described: function* (document) {
-    for (const { at, operation } of placedOperations(document)) {
-      for (const [index, reference] of (operation.parameters ?? []).entries()) {
-        const parameter = resolve(document, reference) as { name: string; description?: string };
-        if (!parameter.description)
-          yield { at: [...at, "parameters", index], message: `The parameter ${parameter.name} has no description.` };
+    for (const { parameters } of operationsOf(document)) {
+      for (const { at, node } of parameters) {
+        if (!node.description) yield { at, message: `The parameter ${node.name} has no description.` };
       }
     }
     for (const { at, node } of nodesOf(document)) {
@@ -90,27 +94,27 @@ export const houseRules: Record<string, Rule> = {
   },
 
   outcome: function* (document) {
-    for (const { at, example } of placedOperations(document).flatMap((place) => responseExamples(document, place))) {
-      if (!outcomes.includes(example["x-outcome"]))
+    for (const { at, outcome } of operationsOf(document).flatMap((operation) => placedReplies(document, operation))) {
+      if (!outcomes.includes(outcome))
         yield { at, message: `A response example has an x-outcome, one of: ${outcomes.join(", ")}.` };
     }
   },
 
   "success-first": function* (document) {
-    for (const place of placedOperations(document)) {
-      const [first] = responseExamples(document, place);
-      if (first?.name !== "success" || first.example["x-outcome"] !== "success")
+    for (const operation of operationsOf(document)) {
+      const [first] = placedReplies(document, operation);
+      if (first?.name !== "success" || first.outcome !== "success")
         yield {
-          at: [...place.at, "responses"],
+          at: [...operation.at, "responses"],
           message: "The first response example is `success`, with that x-outcome.",
         };
     }
   },
 
   "unique-reply": function* (document) {
-    for (const place of placedOperations(document)) {
+    for (const operation of operationsOf(document)) {
       const seen = new Set<string>();
-      for (const { at, name } of responseExamples(document, place)) {
+      for (const { at, name } of placedReplies(document, operation)) {
         if (seen.has(name))
           yield { at, message: `The name ${name} stands once among an operation's response examples.` };
         seen.add(name);
@@ -138,10 +142,10 @@ export const houseRules: Record<string, Rule> = {
 
   "example-validity": function* (document) {
     const validate = exampleValidator(document);
-    const examples = placedOperations(document).flatMap((place) => [
-      ...parameterExamples(document, place),
-      ...responseExamples(document, place),
-      ...bodyExamples(document, place).map(({ example, ...rest }) => ({ ...rest, example: parsed(example) })),
+    const examples = operationsOf(document).flatMap((operation) => [
+      ...operation.parameters.flatMap(({ at, node }) => placedExamples(document, at, node)),
+      ...responseExamples(document, operation),
+      ...bodyExamples(document, operation).map(({ example, ...rest }) => ({ ...rest, example: parsed(example) })),
     ]);
     for (const { at, schema, example } of examples) {
       const errors = validate(schema, example.value);
@@ -195,71 +199,51 @@ function sent({ parameters, body }: ScenarioRequest) {
   ];
 }
 
-type Placed = ReturnType<typeof placedOperations>[number];
-
-function placedOperations(document: OpenApiDocument) {
-  return operationsOf(document).map(({ path, method, operation }) => ({ at: ["paths", path, method], operation }));
-}
-
 function placedScenarios(document: OpenApiDocument) {
-  return readOperations([{ name: "", document }]).map(({ path, method, requests, replies }) => ({
-    at: ["paths", path, method],
+  const places = operationsOf(document).map(({ at }) => at);
+  return readOperations([{ name: "", document }]).map(({ requests, replies }, index) => ({
+    at: places[index] ?? [],
     requests,
     replies,
   }));
 }
 
 interface PlacedExample {
-  at: Problem["at"];
+  at: Place;
   name: string;
   schema: unknown;
   example: Example;
 }
 
-function placedExamples(document: OpenApiDocument, at: Problem["at"], holder: MediaType): PlacedExample[] {
+function placedExamples(document: OpenApiDocument, at: Place, holder: MediaType): PlacedExample[] {
   return Object.entries(holder.examples ?? {}).map(([name, example]) => ({
     at: [...at, "examples", name],
     name,
     schema: holder.schema,
-    example: resolve(document, example),
+    example: resolve<Example>(document, example),
   }));
 }
 
-function contentExamples(document: OpenApiDocument, at: Problem["at"], content: Record<string, MediaType> = {}) {
-  return Object.entries(content).flatMap(([mediaType, holder]) =>
+function contentExamples(document: OpenApiDocument, { at, node }: Placed<{ content?: Record<string, MediaType> }>) {
+  return Object.entries(node.content ?? {}).flatMap(([mediaType, holder]) =>
     placedExamples(document, [...at, "content", mediaType], holder),
   );
 }
 
-function responseExamples(document: OpenApiDocument, { at, operation }: Placed): PlacedExample[] {
-  return Object.entries(operation.responses).flatMap(([status, response]) =>
-    contentExamples(document, [...at, "responses", status], resolve(document, response).content),
-  );
+function responseExamples(document: OpenApiDocument, { responses }: PlacedOperation): PlacedExample[] {
+  return [...responses.values()].flatMap((response) => contentExamples(document, response));
 }
 
-function parameterExamples(document: OpenApiDocument, { at, operation }: Placed): PlacedExample[] {
-  return (operation.parameters ?? []).flatMap((parameter, index) =>
-    placedExamples(document, [...at, "parameters", index], resolve(document, parameter)),
-  );
+function bodyExamples(document: OpenApiDocument, { body }: PlacedOperation): PlacedExample[] {
+  return body ? contentExamples(document, body) : [];
 }
 
-function bodyExamples(document: OpenApiDocument, { at, operation }: Placed): PlacedExample[] {
-  return contentExamples(document, [...at, "requestBody"], resolve(document, operation.requestBody)?.content);
-}
-
-/** Keywords whose value is data, not part of the document's structure. */
-const data = new Set(["value", "const", "enum", "default", "example"]);
-
-/** Every object of the document's structure; what examples hold is not part of it. */
-export function* nodesOf(
-  node: unknown,
-  at: Problem["at"] = [],
-): Generator<{ at: Problem["at"]; node: Record<string, unknown> }> {
-  if (typeof node !== "object" || node === null) return;
-  if (!Array.isArray(node)) yield { at, node: node as Record<string, unknown> };
-  const names = at.at(-1) === "properties" || at.at(-1) === "responses";
-  for (const [key, child] of Object.entries(node)) {
-    if (names || !(data.has(key) || (key === "examples" && Array.isArray(child))))
-      yield* nodesOf(child, [...at, Array.isArray(node) ? Number(key) : key]);
-  }
+/** What an operation is documented to answer: its response examples, and its responses without content that have a scenario. */
+function placedReplies(document: OpenApiDocument, { responses }: PlacedOperation) {
+  return [...responses.values()].flatMap((response) => {
+    const { "x-scenario": scenario, "x-outcome": outcome } = response.node;
+    const examples = contentExamples(document, response);
+    const ofContent = examples.map(({ at, name, example }) => ({ at, name, outcome: example["x-outcome"] }));
+    return scenario === undefined ? ofContent : [...ofContent, { at: response.at, name: scenario, outcome }];
+  });
 }

@@ -6,3 +6,7 @@ export function mediaTypeOf(contentType: string): string | undefined {
 export function isJson(mediaType: string): boolean {
   return /[/+]json\b/i.test(mediaType);
 }
+
+export function isForm(mediaType: string): boolean {
+  return mediaTypeOf(mediaType) === "application/x-www-form-urlencoded";
+}

@@ -1,6 +1,6 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import type { OpenApiDocument } from "../../src/mock/document.ts";
+import type { OpenApiDocument } from "./document.ts";
 
 /** Says what is wrong with `value` by the schema, or `undefined` if nothing is. */
 export type ExampleValidator = (schema: unknown, value: unknown) => string | undefined;

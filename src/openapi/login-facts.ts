@@ -1,4 +1,4 @@
-import type { OpenApiDocument } from "../src/mock/document.ts";
+import type { OpenApiDocument } from "./document.ts";
 
 /** What a reader must know to choose an API and no structure of OpenAPI says: the members of `info.x-login`. */
 export const loginFacts = ["success", "failure", "lifetime", "renewal"] as const;
