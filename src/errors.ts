@@ -23,15 +23,16 @@ export type LoginErrorCode = keyof typeof loginErrorCodes;
 /**
  * Says what kept the service from answering: by `code`, which is stable, and in words. It holds no credential, no token
  * and no part of a request or reply, however it is printed; errors of the platform, which quote such values, are not
- * passed on as `cause`.
+ * passed on as `cause`. Only `aborted` has a `cause`: the reason that the caller's own signal gave.
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: only a session's errors have an outcome, by an accessor.
 export class LoginError extends Error {
   override readonly name = "LoginError";
   declare readonly code: LoginErrorCode;
 
-  constructor(code: LoginErrorCode, detail?: string) {
-    super(detail ? `${code}: ${detail}` : code);
+  /** `detail` says what is wrong with what, in a few words and without a value: "baseUrl has a query". */
+  constructor(code: LoginErrorCode, detail?: string, options?: ErrorOptions) {
+    super(detail ? `${code}: ${detail}` : code, options);
     this.code = code;
   }
 }

@@ -1,0 +1,197 @@
+import createFetchClient, {
+  defaultBodySerializer,
+  type FetchResponse,
+  type MaybeOptionalInit,
+  type Middleware,
+  mergeHeaders,
+} from "openapi-fetch";
+import { LoginError } from "../errors.ts";
+import { fillPath, form, formText, type Primitive } from "./call.ts";
+import { noStore, readBytes, send, withinDeadline } from "./exchange.ts";
+import { type HeadersLike, headerEntries, headerValue } from "./guards.ts";
+import type { Connection } from "./options.ts";
+
+/** A client of one API, typed by the `paths` of its document. Its every call keeps the transport's rules. */
+export interface Client<Paths> extends Methods<Paths> {
+  /**
+   * Registers openapi-fetch middleware. What it throws may quote the request, so that the call rejects with
+   * `invalid_argument` instead, unless it is a `LoginError`.
+   */
+  use(...middleware: Middleware[]): void;
+  eject(...middleware: Middleware[]): void;
+}
+
+type Methods<Paths> = {
+  [Name in (typeof methods)[number]]: Method<Paths, Lowercase<Name>>;
+};
+type Method<Paths, Name extends HttpMethod> = <
+  Path extends PathsWith<Paths, Name>,
+  Init extends MaybeOptionalInit<Paths[Path], Name & keyof Paths[Path]>,
+>(
+  path: Path,
+  ...init: undefined extends Init ? [(Init & Fixed)?] : [Init & Fixed]
+) => Promise<FetchResponse<Paths[Path][Name & keyof Paths[Path]] & {}, Init, `${string}/${string}`>>;
+type HttpMethod = Lowercase<(typeof methods)[number]>;
+type PathsWith<Paths, Name extends HttpMethod> = {
+  [Path in keyof Paths]: Paths[Path] extends Record<Name, object> ? Path : never;
+}[keyof Paths];
+
+const methods = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"] as const;
+
+/** What a client settles once for all its calls, so that no single call can undo it. */
+const fixed = ["baseUrl", "fetch", "redirect", "Request", "pathSerializer"] as const;
+type Fixed = { [Name in (typeof fixed)[number]]?: never };
+
+/** What a method takes beside the path, for operations of any document. */
+interface Init extends Omit<RequestInit, "body" | "headers"> {
+  params?: { path?: Record<string, unknown>; header?: HeadersLike };
+  headers?: HeadersLike;
+  body?: unknown;
+  bodySerializer?: (body: unknown, headers: Headers) => unknown;
+  parseAs?: string;
+  middleware?: Middleware[];
+}
+
+type Result = { data?: unknown; error?: unknown; response: Response };
+
+/** openapi-fetch's client as it is at run time, for operations of any document. */
+interface Inner {
+  request(method: string, path: string, init: object): Promise<Result>;
+}
+
+/** What a middleware may have set on a request, beside URL, method, headers and body. */
+const settings = ["credentials", "integrity", "keepalive", "mode", "referrer", "referrerPolicy"] as const;
+
+/**
+ * Creates the typed client of an API. `forms` are the operations whose body is a form, such as `POST /token`, which need
+ * not say so at the call.
+ */
+export function createClient<Paths>(connection: Connection, forms: readonly string[] = []): Client<Paths> {
+  const { baseUrl, headers, timeout } = connection;
+  const inner = createFetchClient({ baseUrl: baseUrl.href, headers, pathSerializer: fillPath }) as unknown as Inner;
+  const registered: Middleware[] = [];
+
+  async function call(method: string, path: string, init: Init, signal: AbortSignal): Promise<Result> {
+    const { params, headers: own, body, bodySerializer, parseAs = "json", middleware = [], ...rest } = init;
+    const further: object = rest;
+    for (const name of fixed) {
+      if (name in further) throw new LoginError("invalid_argument", `${name} is no option of a call`);
+    }
+    if (!String(path).startsWith("/")) throw new LoginError("invalid_argument", "the path does not begin with /");
+
+    const sent = { ...(forms.includes(`${method} ${path}`) && { "Content-Type": form }), ...checked(own) };
+    const header = checked(params?.header);
+    const write = bodySerializer ?? defaultSerializer;
+    const written = body === undefined ? undefined : write(body, mergeHeaders(headers, sent, header));
+    const all = [...registered, ...middleware];
+    const isAsWritten = all.length === 0 && (written === undefined || typeof written === "string");
+
+    const result = await inner.request(method, path, {
+      ...further,
+      signal,
+      headers: sent,
+      params: { ...params, path: params?.path ?? {}, header },
+      body: written,
+      bodySerializer: (ready: unknown) => ready,
+      middleware: all,
+      // The platform's error for what is no JSON would quote it.
+      parseAs: parseAs === "json" ? "text" : parseAs,
+      // Whichever it is now: openapi-fetch would take the one of the client's making, and others may replace it.
+      Request: globalThis.Request,
+      fetch: async (request: Request) => {
+        if (new URL(request.url).origin !== baseUrl.origin) {
+          throw new LoginError("insecure_url", "the request goes to another origin");
+        }
+        const content = isAsWritten ? written : await contentOf(request);
+        const outgoing = {
+          ...further,
+          ...(all.length > 0 && settingsOf(request)),
+          ...noStore(),
+          url: request.url,
+          method: request.method,
+          headers: Object.fromEntries(request.headers),
+          ...(content !== undefined && { body: content }),
+        };
+        return bounded(await send(connection, outgoing, signal));
+      },
+    });
+    if (parseAs === "json" && result.data !== undefined) result.data = parsed(result);
+    return result;
+  }
+
+  const client: Record<string, unknown> = {
+    use: (...middleware: Middleware[]) => void registered.push(...middleware),
+    eject: (...middleware: Middleware[]) => {
+      for (const each of middleware) {
+        const place = registered.indexOf(each);
+        if (place >= 0) registered.splice(place, 1);
+      }
+    },
+  };
+  for (const method of methods) {
+    client[method] = (path: string, init: Init = {}) =>
+      withinDeadline(timeout, init.signal, (signal) => call(method, path, init, signal).catch(rethrow));
+  }
+  return client as unknown as Client<Paths>;
+}
+
+/** What is thrown by the platform, by openapi-fetch or by a middleware may quote the request. */
+function rethrow(error: unknown): never {
+  throw error instanceof LoginError ? error : new LoginError("invalid_argument", "the call or a middleware failed");
+}
+
+type CheckedHeaders = Record<string, Primitive | Primitive[] | null | undefined>;
+
+/** Checks headers and gives a copy in the one form that openapi-fetch reads alike, with its lists and its `null`. */
+function checked(headers: HeadersLike | undefined): CheckedHeaders {
+  const entries = headerEntries(headers);
+  for (const [name, value] of entries) {
+    const values: unknown[] = Array.isArray(value) ? value : [value];
+    for (const each of values) {
+      if (each !== undefined && each !== null) headerValue(name, each);
+    }
+  }
+  return Object.fromEntries(entries) as CheckedHeaders;
+}
+
+function defaultSerializer(body: unknown, headers: Headers): unknown {
+  const isForm = headers.get("Content-Type") === form;
+  const hasMembers = typeof body === "object" && body !== null && !(Symbol.iterator in body);
+  if (isForm && hasMembers) return formText(body);
+  const write = defaultBodySerializer as (body: unknown, headers: Headers) => unknown;
+  return write(body, headers);
+}
+
+/** A request's body in bytes; its stream could not be sent everywhere. */
+async function contentOf(request: Request): Promise<ArrayBuffer | undefined> {
+  const bytes = await request.arrayBuffer();
+  return bytes.byteLength > 0 ? bytes : undefined;
+}
+
+/** What a platform knows no setting of is left out. */
+function settingsOf(request: Request): Partial<Record<(typeof settings)[number], unknown>> {
+  const known = settings.filter((name) => request[name] !== undefined);
+  return Object.fromEntries(known.map((name) => [name, request[name]]));
+}
+
+/** A reply of our own, whose body is there already. */
+async function bounded(response: Response): Promise<Response> {
+  const { status, statusText, headers, url } = response;
+  const bytes = await readBytes(response);
+  try {
+    const copy = new Response(bytes.length > 0 ? bytes : null, { status, statusText, headers });
+    return Object.defineProperty(copy, "url", { value: url });
+  } catch {
+    // No Response has a status beyond 599, nor a body with 204.
+    throw new LoginError("unexpected_reply", `HTTP ${status}`);
+  }
+}
+
+function parsed({ data, response }: Result): unknown {
+  if (data === "") return undefined;
+  try {
+    return JSON.parse(data as string);
+  } catch {
+    throw new LoginError("unexpected_reply", `HTTP ${response.status} without JSON`);
+  }
+}

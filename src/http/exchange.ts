@@ -1,0 +1,201 @@
+import { LoginError } from "../errors.ts";
+import type { OutgoingRequest } from "./call.ts";
+import type { Connection, FetchReply } from "./options.ts";
+
+/** What a service answered. */
+export interface Reply {
+  status: number;
+  headers: Headers;
+  /** Parsed where it is JSON, else text; `undefined` if it is empty. */
+  body: unknown;
+}
+
+/** No more of a reply is read than this, in bytes, counted after decompression. */
+const longestReply = 2 ** 20;
+
+/**
+ * Sends one request and reads its whole reply, within one deadline. Rejects with `redirected`, `reply_too_large`,
+ * `timeout`, `aborted`, `network`, and with `invalid_argument` for a `fetch` or a signal that is none.
+ */
+export function exchange(
+  connection: Connection,
+  request: OutgoingRequest,
+  signal?: AbortSignal | null | undefined,
+): Promise<Reply> {
+  return withinDeadline(connection.timeout, signal, async (joined) => {
+    const response = await send(connection, { ...request, ...noStore() }, joined);
+    const { status, headers } = response;
+    const bytes = await readBytes(response);
+    return { status, headers, body: parseBody(headers.get("Content-Type"), bytes) };
+  });
+}
+
+/**
+ * Runs a call with one deadline for all of it, in milliseconds, joined with the caller's signal. Rejects with `timeout`
+ * or `aborted` at once, also if `run` does not heed the signal that it is given, which frees the connection.
+ */
+export async function withinDeadline<Result>(
+  timeout: number,
+  caller: AbortSignal | null | undefined,
+  run: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  if (caller && !isSignal(caller)) throw new LoginError("invalid_argument", "signal is no AbortSignal");
+  if (caller?.aborted) throw aborted(caller);
+
+  const controller = new AbortController();
+  const joined = caller && follow(caller);
+  let onAbort = () => {};
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stopped = new Promise<never>((_, reject) => {
+    onAbort = () => reject(aborted(caller));
+    timer = setTimeout(() => reject(new LoginError("timeout")), timeout);
+  });
+  joined?.addEventListener("abort", onAbort);
+  try {
+    return await Promise.race([run(controller.signal), stopped]);
+  } catch (error) {
+    // Without a reason of its own it would make an error, with a stack, for nobody.
+    controller.abort(error);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    joined?.removeEventListener("abort", onAbort);
+  }
+}
+
+function aborted(caller: AbortSignal | null | undefined): LoginError {
+  return new LoginError("aborted", undefined, { cause: caller?.reason });
+}
+
+/** Asked by its members: there may be several classes of that name. */
+function isSignal(value: Partial<AbortSignal>): boolean {
+  return typeof value.aborted === "boolean" && typeof value.addEventListener === "function";
+}
+
+/** A signal for one call alone: a hundred listeners on the caller's own would bring a warning about a leak. */
+function follow(caller: AbortSignal): AbortSignal {
+  try {
+    return AbortSignal.any([caller]);
+  } catch {
+    // It is of another class of that name, a DOM simulation's for example.
+    return caller;
+  }
+}
+
+/** A browser would answer a login by GET from its cache, whatever the password; some workers know no such option. */
+export function noStore(): { cache?: "no-store" } {
+  return "cache" in Request.prototype ? { cache: "no-store" } : {};
+}
+
+/**
+ * Sends one request, and gives its reply unread. Rejects with `redirected`, with `network` for whatever `fetch` throws,
+ * and with `invalid_argument` if it gives no Response. Further members of the request, such as `dispatcher`, go on.
+ */
+export async function send(
+  { fetch }: Pick<Connection, "fetch">,
+  { url, ...init }: OutgoingRequest & { cache?: "no-store" },
+  signal: AbortSignal,
+): Promise<Response> {
+  try {
+    // Looked up now: others may have replaced it since.
+    const reply = await (fetch ?? globalThis.fetch)(url, { ...init, redirect: "manual", signal });
+    if (!isResponse(reply)) throw new LoginError("invalid_argument", "fetch gives no Response");
+    if (isRedirect(reply)) throw new LoginError("redirected");
+    return reply;
+  } catch (error) {
+    throw networkError(error);
+  }
+}
+
+/** Asked by its members: there may be several classes of that name. */
+function isResponse(reply: FetchReply | null | undefined): reply is Response {
+  return typeof reply?.status === "number" && typeof reply.headers?.get === "function";
+}
+
+/** Whether a reply is a redirect: also one that a browser hides behind status 0, or that `fetch` followed in spite of all. */
+function isRedirect({ status, redirected }: Response): boolean {
+  return redirected || status === 0 || (status >= 300 && status < 400);
+}
+
+/**
+ * Reads a body chunk by chunk: that it is too large should be known before it is in memory. Rejects with
+ * `reply_too_large`, and with `network` where it breaks off.
+ */
+export async function readBytes(response: Response): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    if (response.body === null) return new Uint8Array();
+    // Not every `fetch` has web streams.
+    const isStream = typeof response.body?.getReader === "function";
+    return isStream ? await readChunks(response.body) : await readWhole(response);
+  } catch (error) {
+    throw networkError(error);
+  }
+}
+
+async function readWhole(response: Response): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  if (bytes.length > longestReply) throw new LoginError("reply_too_large");
+  return bytes;
+}
+
+async function readChunks(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = stream.getReader();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    // Not by class: there may be several of that name.
+    if (!ArrayBuffer.isView(value)) throw new LoginError("invalid_argument", "fetch gives no bytes");
+    length += value.byteLength;
+    if (length > longestReply) {
+      reader.cancel().catch(() => {});
+      throw new LoginError("reply_too_large");
+    }
+    chunks.push(value);
+  }
+  const bytes = new Uint8Array(length);
+  let position = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, position);
+    position += chunk.length;
+  }
+  return bytes;
+}
+
+/**
+ * The body of a reply: parsed where the content type is JSON, or where it is an object or a list all the same; else its
+ * text, also of what says that it is JSON and is not. An empty one is `undefined`.
+ */
+export function parseBody(contentType: string | null, bytes: Uint8Array): unknown {
+  const text = new TextDecoder().decode(bytes);
+  if (text === "") return undefined;
+  const mayBeJson = isJson(contentType) || /^\s*[{[]/.test(text);
+  if (!mayBeJson) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function isJson(contentType: string | null): boolean {
+  const [type = ""] = (contentType ?? "").toLowerCase().split(";");
+  return type.trim() === "application/json" || type.trim().endsWith("+json");
+}
+
+/** Of what `fetch` throws only an error code is passed on, such as ECONNREFUSED: the rest may quote the request. */
+export function networkError(error: unknown): LoginError {
+  return error instanceof LoginError ? error : new LoginError("network", errorCode(error));
+}
+
+function errorCode(error: unknown): string | undefined {
+  try {
+    const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
+    const found = cause?.code ?? code;
+    return typeof found === "string" && /^[A-Za-z_]{1,40}$/.test(found) ? found : undefined;
+  } catch {
+    // Not everything that is thrown can be read.
+    return undefined;
+  }
+}
