@@ -1,0 +1,39 @@
+import type { ReplySchema, SchemaType } from "./contract.ts";
+
+/** Whether a value is as a schema describes it; as in JSON Schema, a keyword says nothing of values of another type. */
+export function fits(schema: ReplySchema, value: unknown): boolean {
+  if (schema.type !== undefined && ![schema.type].flat().some((type) => isOfType(type, value))) return false;
+  if (schema.const !== undefined && value !== schema.const) return false;
+  if (schema.enum && !schema.enum.some((each) => each === value)) return false;
+  if (schema.not && fits(schema.not, value)) return false;
+  if (schema.anyOf && !schema.anyOf.some((each) => fits(each, value))) return false;
+  if (typeof value === "string") return schema.pattern === undefined || new RegExp(schema.pattern, "u").test(value);
+  if (typeof value === "number") return isWithin(schema, value);
+  if (Array.isArray(value)) return value.every((item) => fits(schema.items ?? {}, item));
+  return !isObject(value) || hasMembers(schema, value);
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isOfType(type: SchemaType, value: unknown): boolean {
+  if (type === "integer") return Number.isInteger(value);
+  if (type === "object") return isObject(value);
+  if (type === "array") return Array.isArray(value);
+  if (type === "null") return value === null;
+  return typeof value === type;
+}
+
+function isWithin({ minimum = -Infinity, maximum = Infinity }: ReplySchema, value: number): boolean {
+  return value >= minimum && value <= maximum;
+}
+
+function hasMembers(schema: ReplySchema, value: Record<string, unknown>): boolean {
+  const { required = [], properties = {}, additionalProperties } = schema;
+  if (!required.every((name) => Object.hasOwn(value, name))) return false;
+  return Object.entries(value).every(([name, member]) => {
+    if (Object.hasOwn(properties, name)) return fits(properties[name] as ReplySchema, member);
+    return additionalProperties !== false;
+  });
+}
