@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
+import { judge, judgeRefresh } from "../login/judge.ts";
+import type { AnyReply } from "../login/place.ts";
+import { keysOf } from "../login/place.ts";
+import { type OpenApiDocument, type Place, resolve } from "./document.ts";
+import { type DocumentedLogin, readLogin } from "./login.ts";
+import { operationsOf } from "./operations.ts";
+import type { Problem } from "./problem.ts";
+import { readOperations } from "./scenarios.ts";
+
+const schema = JSON.parse(readFileSync(new URL("./x-login.schema.json", import.meta.url), "utf8"));
+const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, strictRequired: false });
+ajv.addSchema(schema, "x-login");
+const forms = {
+  "x-login": ajv.compile({ $ref: "x-login#/$defs/login" }),
+  "x-refresh": ajv.compile({ $ref: "x-login#/$defs/refresh" }),
+  "x-rejection": ajv.compile({ $ref: "x-login#/$defs/rejection" }),
+};
+
+/**
+ * What is wrong with the login that a document states: `x-login`, `x-refresh` and `x-rejection` have another form than
+ * x-login.schema.json gives them, name what is not there, leave out what the request needs, or make something else of a
+ * scenario than its `x-outcome` says.
+ */
+export function* loginProblems(document: OpenApiDocument): Iterable<Problem> {
+  const malformed = [...formProblems(document)];
+  yield* malformed;
+  if (malformed.length > 0) return;
+  const { login, problems } = readLogin(document);
+  yield* problems;
+  if (login && problems.length === 0) yield* outcomeProblems(document, login);
+}
+
+/** Says of a document of which nothing else is wrong where no end of a token is known. */
+export function* loginWarnings(document: OpenApiDocument): Iterable<Problem> {
+  if ([...formProblems(document)].length > 0) return;
+  const { login } = readLogin(document);
+  if (login && !login.contract.ends)
+    yield {
+      at: [...login.operation.at, "x-login"],
+      message:
+        "Nothing says when the token ends, so that a session uses it until it is rejected. If the reply or the page says it: `ends`.",
+    };
+}
+
+function* formProblems(document: OpenApiDocument): Iterable<Problem> {
+  for (const { at, operation } of operationsOf(document)) {
+    yield* formProblemsOf("x-login", operation, at);
+    yield* formProblemsOf("x-refresh", operation, at);
+  }
+  for (const [name, scheme] of Object.entries(document.components?.securitySchemes ?? {}))
+    yield* formProblemsOf("x-rejection", resolve<object>(document, scheme as object), [
+      "components",
+      "securitySchemes",
+      name,
+    ]);
+}
+
+function* formProblemsOf(name: keyof typeof forms, holder: object, at: Place): Iterable<Problem> {
+  const validate = forms[name];
+  const extension: unknown = (holder as Record<string, unknown>)[name];
+  if (extension === undefined || validate(extension)) return;
+  // Of a value that fits none of several forms, only the innermost complaints help.
+  const errors = (validate.errors ?? []).filter(({ keyword }) => !["oneOf", "anyOf", "allOf"].includes(keyword));
+  const deepest = Math.max(...errors.map(({ instancePath }) => keysOf(instancePath).length));
+  for (const error of errors.filter(({ instancePath }) => keysOf(instancePath).length === deepest))
+    yield { at: [...at, name, ...keysOf(error.instancePath).map(indexOrKey)], message: formMessage(name, error) };
+}
+
+function formMessage(name: string, { keyword, message = "", params, instancePath }: ErrorObject): string {
+  const { allowedValues, additionalProperty, unevaluatedProperty, missingProperty } = params;
+  const unknown = additionalProperty ?? unevaluatedProperty;
+  if (unknown !== undefined)
+    return `${name} has no member \`${unknown}\` here: see x-login.schema.json for what there is.`;
+  if (missingProperty !== undefined) return `${name} needs the member \`${missingProperty}\` here.`;
+  if (allowedValues !== undefined) return `This is one of: ${allowedValues.join(", ")}.`;
+  if (keyword === "pattern") return "This is no runtime expression that can stand here: see x-login.schema.json.";
+  return `${name}${instancePath} ${message}.`;
+}
+
+function indexOrKey(key: string): string | number {
+  return /^\d+$/.test(key) ? Number(key) : key;
+}
+
+/** Says of which scenarios the rules make something else than `x-outcome` says. */
+function* outcomeProblems(document: OpenApiDocument, login: DocumentedLogin): Iterable<Problem> {
+  const calls = [{ ...login, judge }, ...(login.refresh ? [{ ...login.refresh, judge: judgeRefresh }] : [])];
+  const operations = new Set(calls.map(({ operation }) => `${operation.method} ${operation.path}`));
+  const documented = readOperations([{ name: "", document }]);
+  for (const key of operations) {
+    // A login and a refresh may be one operation: a scenario is then either's.
+    const ofOperation = calls.filter(({ operation }) => `${operation.method} ${operation.path}` === key);
+    const responses = ofOperation[0]?.operation.responses;
+    for (const reply of documented.find(({ method, path }) => `${method} ${path}` === key)?.replies ?? []) {
+      const { name, status, headers, mediaType, example } = reply;
+      const answered: AnyReply = { status, headers, body: example.value };
+      const outcomes = ofOperation.map((call) => outcomeOf(() => call.judge(call.contract, answered)));
+      const stated = example["x-outcome"];
+      if (stated === undefined || outcomes.includes(stated)) continue;
+      const place = mediaType === undefined ? [] : ["content", mediaType, "examples", name];
+      const made = [...new Set(outcomes)].join(" or ");
+      yield {
+        at: [...(responses?.get(String(status))?.at ?? []), ...place],
+        message: `x-login makes ${made} of this reply, and its x-outcome says ${stated}: correct the one or the other.`,
+      };
+    }
+  }
+}
+
+function outcomeOf(judged: () => ReturnType<typeof judge | typeof judgeRefresh>): string {
+  try {
+    const judgement = judged();
+    return judgement.ok ? "success" : judgement.reason;
+  } catch {
+    return "neither a success nor a refusal";
+  }
+}

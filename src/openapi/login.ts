@@ -1,0 +1,415 @@
+import type { End, ReasonRule, RejectionRule, ReplyContract, ReplyExpression } from "../login/contract.ts";
+import { type OpenApiDocument, type Operation, type Place, resolve } from "./document.ts";
+import { isReplyExpression } from "./expressions.ts";
+import { operationsOf, type PlacedOperation } from "./operations.ts";
+import type { Problem, Report } from "./problem.ts";
+import { isSelective, refusalSchema, rejectionSchema, reportUnjudged, successSchema } from "./reply-schema.ts";
+import { type DocumentedRequest, type RequestExtension, readRequest, schemaAt } from "./request.ts";
+
+/** What a document says of its login: its `x-login`, and all that it refers to. */
+export interface DocumentedLogin extends DocumentedCall {
+  /** The header that carries the token to every other call, and what stands before the token there. */
+  header: { name: string; scheme?: string };
+  /** How any other call says that the token is no longer good. */
+  rejection: RejectionRule[];
+  refresh?: DocumentedRefresh;
+  /** The document's own host; absent where every installation has another. */
+  host?: string;
+}
+
+/** `x-refresh`. Its credentials are `refreshToken` and some of the login's, by their names there. */
+export interface DocumentedRefresh extends DocumentedCall {
+  /** Which token the request carries in the token's own header: the one held, or the refresh token in its place. */
+  authorization?: "token" | "refreshToken";
+}
+
+/** An operation that logs in or renews: what is sent, and what its replies mean. */
+export interface DocumentedCall extends DocumentedRequest {
+  operation: PlacedOperation;
+  /** Names of the component schemas that a success has. */
+  success: string[];
+  contract: ReplyContract;
+}
+
+/** `x-login` and `x-refresh` as they stand in a document, of the form that x-login.schema.json describes. */
+interface LoginExtension extends RequestExtension {
+  success?: string | string[];
+  refusal?: string | string[];
+  token?: ReplyExpression;
+  refreshToken?: ReplyExpression;
+  ends?: End[];
+  refreshEnds?: End[];
+  code?: ReplyExpression;
+  message?: ReplyExpression | ReplyExpression[];
+  reasons?: ReasonRule[];
+  scheme?: string;
+}
+
+interface SecurityScheme {
+  type: string;
+  scheme?: string;
+  in?: string;
+  name?: string;
+  "x-rejection"?: RejectionExtension[];
+}
+type RejectionExtension = Omit<RejectionRule, "schema"> & { schema?: string };
+
+/** An operation with one of the extensions, and where that stands. */
+interface Extended {
+  operation: PlacedOperation;
+  at: Place;
+  extension: LoginExtension;
+}
+
+/**
+ * Reads the login of a document whose extensions have the form that x-login.schema.json describes. What is wrong with it
+ * is in `problems`; without any, `login` is whole.
+ */
+export function readLogin(document: OpenApiDocument): { login?: DocumentedLogin; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const report: Report = (at, message) => problems.push({ at, message });
+
+  const [own, ...others] = extended(document, "x-login");
+  for (const { at } of others) report(at, "A document has one x-login: leave out all but one.");
+  if (!own) {
+    report(
+      ["paths"],
+      "No operation says that it logs in: it has an x-login, which says where credentials and token are.",
+    );
+    return { problems };
+  }
+  const token = readTokenScheme(document, own, report);
+  const login = readCall(document, own, report);
+  checkLoginSecurity(document, login, report);
+  const refresh = readRefresh(document, own, login, token?.name, report);
+  const host = hostOf(document);
+  return {
+    problems,
+    login: {
+      ...login,
+      header: token?.header ?? { name: "Authorization" },
+      rejection: token ? readRejection(document, token, login, report) : [],
+      ...(refresh && { refresh }),
+      ...(host !== undefined && { host }),
+    },
+  };
+}
+
+function extended(document: OpenApiDocument, name: "x-login" | "x-refresh"): Extended[] {
+  return operationsOf(document).flatMap((operation) => {
+    const extension = (operation.operation as Operation & { [key: string]: unknown })[name] as
+      | LoginExtension
+      | undefined;
+    return extension ? [{ operation, at: [...operation.at, name], extension }] : [];
+  });
+}
+
+function readCall(document: OpenApiDocument, extended: Extended, report: Report): DocumentedCall {
+  const { operation, at, extension } = extended;
+  const request = readRequest(document, operation, at, extension, report);
+  const success = [extension.success ?? []].flat();
+  const refusal = [extension.refusal ?? []].flat();
+  for (const [member, names] of Object.entries({ success, refusal })) {
+    for (const name of names) {
+      if (document.components?.schemas?.[name] === undefined)
+        report([...at, member], `There is no schema #/components/schemas/${name}.`);
+      else reportUnjudged(document, name, report);
+    }
+  }
+  const known = (names: string[]) => names.filter((name) => document.components?.schemas?.[name] !== undefined);
+  const successes = known(success).map((name) => ({
+    schema: successSchema(document, name),
+    statuses: statusesOf(document, operation, name),
+  }));
+  for (const [index, { statuses }] of successes.entries()) {
+    if (statuses.length === 0)
+      report(
+        [...at, "success"],
+        `No response from 200 to 299, or 2XX, of this operation has the schema ${success[index]}: let one refer to it, alone or in an anyOf.`,
+      );
+  }
+  const code = extension.code;
+  const refusals = known(refusal).map((name) =>
+    refusalSchema(
+      document,
+      name,
+      bodyPointer(code),
+      successes.map(({ schema }) => schema),
+    ),
+  );
+  for (const [index, schema] of refusals.entries()) {
+    if (!isSelective(schema))
+      report([...at, "refusal"], `Any reply would be a ${refusal[index]}: let the schema require at least one member.`);
+  }
+  checkPlaces(document, extended, known(success), known(refusal), report);
+  checkMessages(extension.reasons ?? [], [...at, "reasons"], report);
+
+  const message = [extension.message ?? []].flat();
+  const clientErrors = [...operation.responses.keys()].filter((status) => /^4(\d\d|XX)$/.test(status));
+  const contract: ReplyContract = {
+    success: successes.flatMap(({ schema, statuses }) => statuses.map((status) => ({ status, schema }))),
+    refusal: refusals,
+    token: extension.token ?? "$response.body",
+    ...(extension.refreshToken && { refreshToken: extension.refreshToken }),
+    ...(extension.ends && { ends: extension.ends.map(plain) }),
+    ...(extension.refreshEnds && { refreshEnds: extension.refreshEnds.map(plain) }),
+    ...(code && { code }),
+    ...(message.length > 0 && { message }),
+    ...(extension.reasons && { reasons: extension.reasons.map(plain) }),
+    ...(clientErrors.length > 0 && { clientErrors }),
+  };
+  return { ...request, operation, success, contract };
+}
+
+/** An entry without what is said about it, its provenance; a code is a text, however it is written. */
+function plain<Entry extends object>(entry: Entry): Entry {
+  const members = Object.entries(entry).filter(([key]) => !key.startsWith("x-"));
+  return Object.fromEntries(members.map(([key, value]) => [key, key === "code" ? String(value) : value])) as Entry;
+}
+
+/** The statuses from 200 to 299 under which an operation documents a component schema, alone or among others. */
+function statusesOf(document: OpenApiDocument, { responses }: PlacedOperation, name: string): string[] {
+  return [...responses].flatMap(([status, { node }]) => {
+    const { content = {} } = node;
+    const isThere = Object.values(content).some(({ schema }) => namesIn(document, schema).includes(name));
+    return /^2(\d\d|XX)$/.test(status) && isThere ? [status] : [];
+  });
+}
+
+/** The component schemas that a schema is, or is one of. */
+function namesIn(document: OpenApiDocument, schema: unknown, seen: string[] = []): string[] {
+  const { $ref, anyOf = [], oneOf = [] } = (schema ?? {}) as { $ref?: string; anyOf?: unknown[]; oneOf?: unknown[] };
+  const [, name] = /^#\/components\/schemas\/([^/]+)$/.exec($ref ?? "") ?? [];
+  if (name === undefined || seen.includes(name))
+    return [...anyOf, ...oneOf].flatMap((branch) => namesIn(document, branch, seen));
+  return [name, ...namesIn(document, document.components?.schemas?.[name], [...seen, name])];
+}
+
+/** Says which expressions lead nowhere in the schemas of the replies that they are about. */
+function checkPlaces(
+  document: OpenApiDocument,
+  { operation, at, extension }: Extended,
+  success: string[],
+  refusal: string[],
+  report: Report,
+): void {
+  const check = (expression: unknown, member: Place, names: string[], types: string[]) => {
+    if (!isReplyExpression(expression)) return;
+    const [, header] = expression.split("$response.header.");
+    if (header !== undefined) {
+      if (!hasHeader(operation, header))
+        report([...at, ...member], `No response of this operation has the header ${header}: document it there.`);
+      return;
+    }
+    const found = names.flatMap((name) =>
+      schemaAt(document, document.components?.schemas?.[name], bodyPointer(expression) ?? "").map(
+        ({ schema }) => schema,
+      ),
+    );
+    if (found.length === 0)
+      report(
+        [...at, ...member],
+        `${expression} leads nowhere in ${names.join(", ")}: correct it, or describe the member there.`,
+      );
+    const typed = found.every(
+      ({ type }) => type !== undefined && [type].flat().some((each) => types.includes(`${each}`)),
+    );
+    if (!typed) report([...at, ...member], `What is at ${expression} has a type, one of: ${types.join(", ")}.`);
+  };
+  check(extension.token, ["token"], success, ["string"]);
+  check(extension.refreshToken, ["refreshToken"], success, ["string"]);
+  for (const member of ["ends", "refreshEnds"] as const) {
+    for (const [index, end] of (extension[member] ?? []).entries()) {
+      if ("in" in end) check(end.in, [member, index, "in"], success, ["integer", "number", "string"]);
+      if ("at" in end)
+        check(end.at, [member, index, "at"], success, end.unit ? ["integer", "number", "string"] : ["string"]);
+    }
+  }
+  check(extension.code, ["code"], refusal, ["string", "integer", "number"]);
+  for (const expression of [extension.message ?? []].flat()) check(expression, ["message"], refusal, ["string"]);
+}
+
+function hasHeader({ responses }: PlacedOperation, name: string): boolean {
+  return [...responses.values()].some(({ node }) =>
+    Object.keys(node.headers ?? {}).some((each) => each.toLowerCase() === name.toLowerCase()),
+  );
+}
+
+/** The JSON Pointer of an expression that leads to a member of the body. */
+function bodyPointer(expression: ReplyExpression | undefined): string | undefined {
+  return expression?.split("$response.body#")[1];
+}
+
+function checkMessages(rules: { message?: string }[], at: Place, report: Report): void {
+  for (const [index, { message }] of rules.entries()) {
+    if (message !== undefined && !isRegularExpression(message))
+      report([...at, index, "message"], "This is no regular expression that ECMAScript reads with its flag `u`.");
+  }
+}
+
+function isRegularExpression(text: string): boolean {
+  try {
+    return new RegExp(text, "iu") !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+interface TokenScheme {
+  name: string;
+  header: DocumentedLogin["header"];
+  rules: RejectionExtension[];
+}
+
+/** The security scheme that carries the token: that of the document's own `security`, or the one that x-login names. */
+function readTokenScheme(
+  document: OpenApiDocument,
+  { at, extension }: Extended,
+  report: Report,
+): TokenScheme | undefined {
+  const requirements: Requirement[] = document.security ?? [];
+  const names = [...new Set(requirements.flatMap((requirement) => Object.keys(requirement)))];
+  const name = extension.scheme ?? (names.length === 1 ? names[0] : undefined);
+  if (name === undefined) {
+    const remedy =
+      names.length === 0
+        ? "Name the token's security scheme in the document's top-level `security`."
+        : `Say which of ${names.join(", ")} carries the token: \`scheme: ${names[0]}\` in x-login.`;
+    report(names.length === 0 ? [] : at, `How the token is sent is not said. ${remedy}`);
+    return undefined;
+  }
+  if (requirements.some((requirement) => name in requirement && Object.keys(requirement).length > 1))
+    report(["security"], "Every other call needs more than the token: two headers from one login are not supported.");
+  const reference = document.components?.securitySchemes?.[name] as SecurityScheme | undefined;
+  if (!reference) {
+    report([...at, "scheme"], `There is no security scheme #/components/securitySchemes/${name}.`);
+    return undefined;
+  }
+  const scheme = resolve<SecurityScheme>(document, reference);
+  const header = headerOf(scheme);
+  if (!header) {
+    report(
+      ["components", "securitySchemes", name],
+      "The token goes into a header: `type: http`, or `type: apiKey` with `in: header`. A query, a cookie or another type is not supported.",
+    );
+    return undefined;
+  }
+  return { name, header, rules: scheme["x-rejection"] ?? [] };
+}
+
+function headerOf({ type, scheme = "", in: place, name }: SecurityScheme): DocumentedLogin["header"] | undefined {
+  if (type === "apiKey" && place === "header" && name) return { name };
+  if (type !== "http" || scheme.toLowerCase() === "basic") return undefined;
+  return { name: "Authorization", scheme: scheme.toLowerCase() === "bearer" ? "Bearer" : scheme };
+}
+
+type Requirement = Record<string, string[]>;
+
+/** The requirements of an operation: its own, or else the document's. */
+function requirementsOf({ security = [] }: OpenApiDocument, { operation }: PlacedOperation): Requirement[] {
+  return operation.security ?? security;
+}
+
+/** Whether HTTP Basic is required. */
+function hasBasic(document: OpenApiDocument, operation: PlacedOperation): boolean {
+  return requirementsOf(document, operation).some((requirement) =>
+    Object.keys(requirement).some((name) => {
+      const scheme = document.components?.securitySchemes?.[name] as SecurityScheme | undefined;
+      const { type, scheme: kind } = resolve<SecurityScheme>(document, scheme ?? { type: "" });
+      return type === "http" && kind?.toLowerCase() === "basic";
+    }),
+  );
+}
+
+function checkLoginSecurity(
+  document: OpenApiDocument,
+  { operation, credentials }: DocumentedCall,
+  report: Report,
+): void {
+  const isOpen = requirementsOf(document, operation).every((requirement) => Object.keys(requirement).length === 0);
+  const sends = credentials.some(({ place }) => place.in === "basic");
+  if (!isOpen && !hasBasic(document, operation))
+    report(operation.at, "A login needs no token: its own `security` is `[]`, or HTTP Basic.");
+  checkBasic(operation.at, hasBasic(document, operation), sends, report);
+}
+
+function checkBasic(at: Place, isRequired: boolean, isSent: boolean, report: Report): void {
+  if (isRequired && !isSent)
+    report(
+      at,
+      "HTTP Basic is required here, and no credential goes there: name $request.basic.username and .password.",
+    );
+  if (!isRequired && isSent)
+    report(at, "A credential goes to HTTP Basic, which the operation's `security` does not name.");
+}
+
+function readRefresh(
+  document: OpenApiDocument,
+  own: Extended,
+  login: DocumentedCall,
+  scheme: string | undefined,
+  report: Report,
+): DocumentedRefresh | undefined {
+  const [found, ...others] = extended(document, "x-refresh");
+  for (const { at } of others) report(at, "A document has one x-refresh: leave out all but one.");
+  if (!found) return undefined;
+
+  const { credentials: _, send: __, scheme: ___, ...inherited } = own.extension;
+  const refresh = { ...found, extension: { ...inherited, ...found.extension } };
+  const call = readCall(document, refresh, report);
+  const names = login.credentials.map(({ name }) => name);
+  for (const { name } of call.credentials) {
+    if (name !== "refreshToken" && !names.includes(name))
+      report(
+        [...found.at, "credentials", name],
+        `A refresh sends the refreshToken and the login's credentials: ${names.join(", ")}.`,
+      );
+  }
+  const token = call.credentials.find(({ name }) => name === "refreshToken");
+  if (!token) report([...found.at, "credentials"], "A refresh sends the refreshToken: say where it goes.");
+  if (!refresh.extension.refreshToken)
+    report([...own.at], "There is an x-refresh, and nothing says where the refresh token comes from: refreshToken.");
+
+  const { at } = found.operation;
+  const requirements = requirementsOf(document, found.operation);
+  const isOptional = requirements.some((requirement) => Object.keys(requirement).length === 0);
+  const isSecured = !isOptional && requirements.some((requirement) => scheme !== undefined && scheme in requirement);
+  const sendsBasic = call.credentials.some(({ place }) => place.in === "basic");
+  checkBasic(at, !isOptional && hasBasic(document, found.operation), sendsBasic, report);
+  const replaces = token?.place.in === "security";
+  if (replaces && !isSecured)
+    report(
+      at,
+      "The refresh token goes into the token's header, and the operation's `security` does not name that scheme.",
+    );
+  return {
+    ...call,
+    ...(isSecured && { authorization: replaces ? ("refreshToken" as const) : ("token" as const) }),
+  };
+}
+
+function readRejection(
+  document: OpenApiDocument,
+  { name, rules }: TokenScheme,
+  { contract }: DocumentedCall,
+  report: Report,
+): RejectionRule[] {
+  const at: Place = ["components", "securitySchemes", name, "x-rejection"];
+  checkMessages(rules, at, report);
+  return rules.map(({ schema, ...rule }, index) => {
+    if (schema === undefined) return plain(rule);
+    if (document.components?.schemas?.[schema] === undefined) {
+      report([...at, index, "schema"], `There is no schema #/components/schemas/${schema}.`);
+      return plain(rule);
+    }
+    reportUnjudged(document, schema, report);
+    return { ...plain(rule), schema: rejectionSchema(document, schema, bodyPointer(contract.code)) };
+  });
+}
+
+/** The first server's URL, if it is one and has no variables. */
+function hostOf({ servers = [] }: OpenApiDocument): string | undefined {
+  const [server] = servers;
+  const hasVariables = Object.keys(server?.variables ?? {}).length > 0;
+  return server && !hasVariables && /^https?:\/\//.test(server.url) ? server.url : undefined;
+}

@@ -1,0 +1,285 @@
+import type { Scalar, SchemaType } from "../login/contract.ts";
+import { keysOf } from "../login/place.ts";
+import { type OpenApiDocument, type Place, resolve } from "./document.ts";
+import { type RequestPlace, requestPlace } from "./expressions.ts";
+import { isForm, isJson } from "./media-type.ts";
+import type { PlacedOperation } from "./operations.ts";
+import type { Report } from "./problem.ts";
+
+/** One credential of a login: what the caller calls it, and where it goes. */
+export interface Credential {
+  name: string;
+  /** As the document has it, such as `$request.body#/password`. */
+  expression: string;
+  place: RequestPlace;
+  types: SchemaType[];
+  /** The only values that it can have. */
+  enum?: Scalar[];
+  description?: string;
+  required: boolean;
+  /** A password: it is masked wherever a text could hold it. */
+  secret: boolean;
+}
+
+/** Something that is always sent. */
+export interface Constant {
+  place: RequestPlace;
+  value: unknown;
+}
+
+/** What `x-login` and `x-refresh` say of a request. */
+export interface RequestExtension {
+  /** Expressions by the credentials' names. */
+  credentials?: Record<string, string>;
+  /** Constants by expression. */
+  send?: Record<string, unknown>;
+}
+
+/** All that a request consists of. */
+export interface DocumentedRequest {
+  credentials: Credential[];
+  constants: Constant[];
+  /** Of the body, if there is one. */
+  mediaType?: string;
+}
+
+/** A schema of a document, with its references followed. */
+interface RequestSchema {
+  type?: SchemaType | SchemaType[];
+  const?: unknown;
+  enum?: Scalar[];
+  format?: string;
+  description?: string;
+  required?: string[];
+  properties?: Record<string, unknown>;
+  items?: unknown;
+  prefixItems?: unknown[];
+  anyOf?: unknown[];
+  oneOf?: unknown[];
+}
+
+/** What a JSON Pointer leads to in a schema, and whether all on the way there is required. */
+export interface Found {
+  schema: RequestSchema;
+  required: boolean;
+}
+
+/** Every part of a schema that describes what the pointer leads to, in each branch of an `anyOf` or `oneOf`. */
+export function schemaAt(document: OpenApiDocument, schema: unknown, pointer: string): Found[] {
+  const visit = (node: unknown, keys: string[], required: boolean): Found[] => {
+    if (typeof node !== "object" || node === null) return [];
+    const own = resolve<RequestSchema>(document, node as RequestSchema);
+    const [key, ...rest] = keys;
+    if (key === undefined) return [{ schema: own, required }];
+    const branches = [...(own.anyOf ?? []), ...(own.oneOf ?? [])].flatMap((branch) => visit(branch, keys, false));
+    const member = own.properties && Object.hasOwn(own.properties, key) ? own.properties[key] : undefined;
+    const item = /^\d+$/.test(key) ? (own.prefixItems?.[Number(key)] ?? own.items) : undefined;
+    const isRequired = item !== undefined || (own.required ?? []).includes(key);
+    return [...visit(member ?? item, rest, required && isRequired), ...branches];
+  };
+  return visit(schema, keysOf(pointer), true);
+}
+
+/** Reads what a login or refresh sends, and says what is missing or leads nowhere. */
+export function readRequest(
+  document: OpenApiDocument,
+  operation: PlacedOperation,
+  at: Place,
+  { credentials = {}, send = {} }: RequestExtension,
+  report: Report,
+): DocumentedRequest {
+  const placed = (expression: string) => {
+    const place = requestPlace(expression);
+    return place ? [asDocumented(operation, place)] : [];
+  };
+  const named = Object.entries(credentials).flatMap(([name, expression]) =>
+    placed(expression).map((place) => ({ name, expression, place })),
+  );
+  const sent = Object.entries(send).flatMap(([expression, value]) =>
+    placed(expression).map((place) => ({ place, value, expression })),
+  );
+  const places = [...named, ...sent].map(({ place }) => place);
+  const body = readBody(document, operation, places, sent, at, report);
+
+  const found = named.flatMap(({ name, expression, place }) => {
+    const described = describe(document, operation, body?.schema, place);
+    if (described) return [{ name, expression, place, ...described }];
+    report(
+      [...at, "credentials", name],
+      `${expression} leads nowhere in the request: correct it, or describe it there.`,
+    );
+    return [];
+  });
+  for (const { place, expression } of sent) {
+    if (!describe(document, operation, body?.schema, place))
+      report(
+        [...at, "send", expression],
+        `${expression} leads nowhere in the request: correct it, or describe it there.`,
+      );
+  }
+  for (const { name, types } of found) {
+    const isPlain =
+      types.length > 0 && types.every((type) => ["string", "integer", "number", "boolean"].includes(type));
+    if (!isPlain)
+      report(
+        [...at, "credentials", name],
+        "A credential is a string, an integer, a number or a boolean: say so by its `type`.",
+      );
+  }
+  const constants = [
+    ...sent.map(({ place, value }) => ({ place, value })),
+    ...parameterConstants(document, operation, places, report),
+    ...(body ? bodyConstants(document, body.schema, places, operation.body?.at ?? [], report) : []),
+  ];
+  return { credentials: found, constants, ...(body && { mediaType: body.mediaType }) };
+}
+
+type Described = Pick<Credential, "types" | "enum" | "description" | "required" | "secret">;
+
+function describe(
+  document: OpenApiDocument,
+  { parameters }: PlacedOperation,
+  body: unknown,
+  place: RequestPlace,
+): Described | undefined {
+  if (place.in === "security") return { types: ["string"], required: true, secret: true };
+  if (place.in === "basic")
+    return {
+      types: ["string"],
+      description: place.name === "username" ? "User name of HTTP Basic." : "Password of HTTP Basic.",
+      required: true,
+      secret: place.name === "password",
+    };
+  if (place.in === "body") {
+    const [found] = body === undefined ? [] : schemaAt(document, body, place.pointer);
+    return found && describedBy(found.schema, found.required);
+  }
+  const parameter = parameters.find(({ node }) => isNamed(node, place))?.node;
+  if (!parameter) return undefined;
+  const schema = resolve<RequestSchema>(document, (parameter.schema ?? {}) as RequestSchema);
+  const { description = schema.description, required = false } = parameter;
+  return { ...describedBy(schema, required), ...(description !== undefined && { description }) };
+}
+
+function describedBy(schema: RequestSchema, required: boolean): Described {
+  const { type = [], enum: values, format, description } = schema;
+  return {
+    types: [type].flat(),
+    ...(values && { enum: values }),
+    ...(description !== undefined && { description }),
+    required,
+    secret: format === "password",
+  };
+}
+
+/** A header is called as its parameter is, whatever the case of its letters in the expression. */
+function asDocumented({ parameters }: PlacedOperation, place: RequestPlace): RequestPlace {
+  if (place.in !== "header") return place;
+  const parameter = parameters.find(({ node }) => isNamed(node, place))?.node;
+  return parameter ? { in: "header", name: parameter.name } : place;
+}
+
+/** Names of headers have no case. */
+function isNamed(parameter: { in: string; name: string }, place: { in: string; name: string }): boolean {
+  if (parameter.in !== place.in) return false;
+  if (place.in === "header") return parameter.name.toLowerCase() === place.name.toLowerCase();
+  return parameter.name === place.name;
+}
+
+/** The body's schema; where it is one of several, the one that fits what is sent. */
+function readBody(
+  document: OpenApiDocument,
+  { body }: PlacedOperation,
+  places: RequestPlace[],
+  sent: Constant[],
+  at: Place,
+  report: Report,
+): { mediaType: string; schema: unknown } | undefined {
+  if (!body) return undefined;
+  const isSent = body.node.required === true || places.some((place) => place.in === "body");
+  if (!isSent) return undefined;
+  const contents = Object.entries(body.node.content);
+  const [mediaType, content] = contents.find(([type]) => isJson(type)) ?? contents.find(([type]) => isForm(type)) ?? [];
+  if (mediaType === undefined || !content?.schema) {
+    report([...body.at, "content"], "A login sends JSON or a form, with a schema: describe one of these.");
+    return undefined;
+  }
+  const pointers = places.flatMap((place) => (place.in === "body" ? [place.pointer] : []));
+  const fitting = branchesOf(document, content.schema).filter((branch) => {
+    const isComplete = pointers.every((pointer) => schemaAt(document, branch, pointer).length > 0);
+    return isComplete && sent.every((constant) => allows(document, branch, constant));
+  });
+  const [schema, ...others] = fitting;
+  if (others.length > 0) report(at, "The body is one of several schemas: say which by a constant of it, in `send`.");
+  // None fits: that some expression leads nowhere is said of that expression.
+  return { mediaType, schema: schema ?? content.schema };
+}
+
+function branchesOf(document: OpenApiDocument, schema: unknown): unknown[] {
+  const { anyOf, oneOf } = resolve<RequestSchema>(document, schema as RequestSchema);
+  const branches = anyOf ?? oneOf;
+  return branches ? branches.flatMap((branch) => branchesOf(document, branch)) : [schema];
+}
+
+/** Whether a schema lets a constant stand where it goes. */
+function allows(document: OpenApiDocument, schema: unknown, { place, value }: Constant): boolean {
+  if (place.in !== "body") return true;
+  return schemaAt(document, schema, place.pointer).every(({ schema: { const: constant, enum: values } }) => {
+    if (constant !== undefined) return isEqual(constant, value);
+    return values === undefined || values.some((each) => isEqual(each, value));
+  });
+}
+
+function isEqual(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** The constants that required parameters have; says which required one nothing is sent for. */
+function parameterConstants(
+  document: OpenApiDocument,
+  { parameters }: PlacedOperation,
+  places: RequestPlace[],
+  report: Report,
+): Constant[] {
+  return parameters.flatMap(({ at, node }) => {
+    const isSent = places.some((place) => "name" in place && isNamed(node, place));
+    if (!node.required || isSent || node.in === "cookie") return [];
+    const { const: value } = resolve<RequestSchema>(document, (node.schema ?? {}) as RequestSchema);
+    if (value !== undefined) return [{ place: { in: node.in, name: node.name }, value }];
+    report(at, `The login needs the parameter ${node.name}: make it a credential, or give it a constant in \`send\`.`);
+    return [];
+  });
+}
+
+/** The constants that a body requires; says which required member nothing is sent for. */
+function bodyConstants(
+  document: OpenApiDocument,
+  schema: unknown,
+  places: RequestPlace[],
+  at: Place,
+  report: Report,
+): Constant[] {
+  const pointers = places.flatMap((place) => (place.in === "body" ? [place.pointer] : []));
+  const visit = (node: unknown, pointer: string, required: boolean): Constant[] => {
+    const own = resolve<RequestSchema>(document, node as RequestSchema);
+    if (pointers.includes(pointer)) return [];
+    const isTouched = pointers.some((each) => each.startsWith(`${pointer}/`));
+    if (!required && !isTouched) return [];
+    if (own.const !== undefined) return [{ place: { in: "body", pointer }, value: own.const }];
+    const members = Object.entries(own.properties ?? {}).map(([key, member]) => ({
+      member,
+      key: key.replaceAll("~", "~0").replaceAll("/", "~1"),
+      isRequired: (own.required ?? []).includes(key),
+    }));
+    const items = (own.prefixItems ?? []).map((member, index) => ({ member, key: String(index), isRequired: true }));
+    const constants = [...members, ...items].flatMap(({ member, key, isRequired }) =>
+      visit(member, `${pointer}/${key}`, isRequired),
+    );
+    // A member of which nothing is required in turn is what is missing itself.
+    const isMissing = !isTouched && ![...members, ...items].some(({ isRequired }) => isRequired);
+    if (isMissing && pointer !== "")
+      report(at, `The login needs ${pointer} in its body: make it a credential, or give it a constant in \`send\`.`);
+    return constants;
+  };
+  return visit(schema, "", true);
+}
