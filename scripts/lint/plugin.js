@@ -2,12 +2,19 @@
 import { tsImport } from "tsx/esm/api";
 
 const { houseRules } = await tsImport("../../src/openapi/rules.ts", import.meta.url);
+const { limits } = await tsImport("../../src/openapi/limits.ts", import.meta.url);
 
-const visitors = Object.entries(houseRules).map(([name, check]) => [
+const visitors = Object.entries({ ...limits, ...houseRules }).map(([name, check]) => [
   name,
   () => ({
     Root(document, { report, location }) {
-      for (const { at, message } of check(document)) report({ message, location: location.child(at) });
+      // What two operations share is found wrong in both.
+      const seen = new Set();
+      for (const { at, message } of check(document)) {
+        const key = JSON.stringify([at, message]);
+        if (!seen.has(key)) report({ message, location: location.child(at) });
+        seen.add(key);
+      }
     },
   }),
 ]);

@@ -100,6 +100,15 @@ export interface Placed<Node> {
   node: Node;
 }
 
+/** What is wrong with a document, and where. */
+export interface Problem {
+  at: Place;
+  message: string;
+}
+
+/** Something that a document must keep to: finds every place where it does not. */
+export type Rule = (document: OpenApiDocument) => Iterable<Problem>;
+
 /** A `$ref` that leads to nothing: what it names does not exist, or only refers back to it. */
 export class BrokenReference extends Error {
   override name = "BrokenReference";
@@ -138,7 +147,8 @@ export function isReference(node: unknown): node is Reference {
 
 function follow(document: OpenApiDocument, { $ref }: Reference): Placed<unknown> {
   const at = placeOf($ref);
-  if (!at) throw new BrokenReference(`${$ref} is no place of this document: write #/components/….`);
+  if (!at)
+    throw new BrokenReference(`${$ref} is no place of this document, which is self-contained: write #/components/….`);
   let node: unknown = document;
   for (const key of at) {
     if (!hasKey(node, key)) throw new BrokenReference(`The reference ${$ref} leads nowhere: there is no ${key}.`);
@@ -197,7 +207,7 @@ export function* nodesOf(node: unknown, at: Place = []): Generator<Placed<Record
     return;
   }
   yield { at, node: node as Record<string, unknown> };
-  const holdsNames = namesItsKeys(at);
+  const holdsNames = isNamer(at);
   for (const [key, child] of Object.entries(node)) {
     // A schema's `examples` are a list of data; elsewhere they are objects with a name.
     const isData = data.has(key) || (key === "examples" && Array.isArray(child));
@@ -205,10 +215,24 @@ export function* nodesOf(node: unknown, at: Place = []): Generator<Placed<Record
   }
 }
 
-/** A schema's property may itself be called `properties`, so that the key alone does not tell. */
-function namesItsKeys(at: Place): boolean {
-  const isNamer = namers.has(String(at.at(-1)));
-  return isNamer && !namesItsKeys(at.slice(0, -1));
+/**
+ * Whether the keys of the object at a place are names that the document gives, such as those of `properties`. A property
+ * may itself be called `properties`, so that the last key alone does not tell.
+ */
+export function isNamer(at: Place): boolean {
+  return namers.has(String(at.at(-1))) && !isNamer(at.slice(0, -1));
+}
+
+/** Every reference of a document that leads nowhere, or out of it. */
+export function* brokenReferences(document: OpenApiDocument): Generator<Problem> {
+  for (const { at, node } of nodesOf(document)) {
+    try {
+      if (isReference(node)) locate(document, node, at);
+    } catch (error) {
+      if (!(error instanceof BrokenReference)) throw error;
+      yield { at: [...at, "$ref"], message: error.message };
+    }
+  }
 }
 
 /** A deep copy in which no part stands twice, as aliases of YAML make it: each can be changed by itself. */

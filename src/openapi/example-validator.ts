@@ -1,19 +1,51 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import type { OpenApiDocument } from "./document.ts";
+import { nodesOf, type OpenApiDocument } from "./document.ts";
 
-/** Says what is wrong with `value` by the schema, or `undefined` if nothing is. */
+/** Says what is wrong with `value` by the schema, or `undefined` if nothing is. Throws `UnusableSchema`. */
 export type ExampleValidator = (schema: unknown, value: unknown) => string | undefined;
 
-/** Validates against the schemas of one document, whose `#/components/…` references are followed. Compiles each schema once. */
-export function exampleValidator({ components }: OpenApiDocument): ExampleValidator {
+/** A schema that no value can be judged by: a keyword that does not exist, say, or an unknown type. */
+export class UnusableSchema extends Error {
+  override name = "UnusableSchema";
+}
+
+/** What OpenAPI adds to JSON Schema. Nothing of it says whether a value is valid. */
+const vocabulary = ["components", "paths", "discriminator", "xml", "externalDocs", "example"];
+
+/**
+ * Validates against the schemas of one document, whose references are followed, into `#/paths/…` too. Compiles each
+ * schema once. A `format` that nobody knows, and members that begin with `x-`, are taken as notes.
+ */
+export function exampleValidator(document: Pick<OpenApiDocument, "components" | "paths">): ExampleValidator {
+  const { components, paths } = document;
   const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
   addFormats.default(ajv);
-  ajv.addVocabulary(["components", "x-provenance", "x-provenance-reason", "x-observed"]);
+  const { extensions, formats } = namesIn({ components, paths });
+  ajv.addVocabulary([...vocabulary, ...extensions]);
+  for (const format of formats) if (!(format in ajv.formats)) ajv.addFormat(format, true);
+
   const compiled = new Map<unknown, ValidateFunction>();
+  const compile = (schema: unknown) => {
+    try {
+      return ajv.compile({ components, paths, ...(schema as object) });
+    } catch (error) {
+      throw new UnusableSchema((error as Error).message);
+    }
+  };
   return (schema, value) => {
-    const validate = compiled.get(schema) ?? ajv.compile({ components, ...(schema as object) });
+    const validate = compiled.get(schema) ?? compile(schema);
     compiled.set(schema, validate);
     return validate(value) ? undefined : ajv.errorsText(validate.errors, { dataVar: "value" });
   };
+}
+
+function namesIn(root: unknown): { extensions: Set<string>; formats: Set<string> } {
+  const extensions = new Set<string>();
+  const formats = new Set<string>();
+  for (const { node } of nodesOf(root)) {
+    for (const key of Object.keys(node)) if (key.startsWith("x-")) extensions.add(key);
+    if (typeof node.format === "string") formats.add(node.format);
+  }
+  return { extensions, formats };
 }

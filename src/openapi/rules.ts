@@ -2,38 +2,28 @@ import { isDeepStrictEqual } from "node:util";
 import { refusalReasons } from "../outcome.ts";
 import {
   type Example,
+  type Header,
+  isReference,
+  locate,
   type MediaType,
   nodesOf,
   type OpenApiDocument,
   type Place,
   type Placed,
+  type Response,
+  type Rule,
   resolve,
 } from "./document.ts";
-import { exampleValidator } from "./example-validator.ts";
+import { type ExampleValidator, exampleValidator, UnusableSchema } from "./example-validator.ts";
 import { loginFacts, loginFactsOf } from "./login-facts.ts";
 import { operationsOf, type PlacedOperation } from "./operations.ts";
 import { readOperations, type ScenarioRequest } from "./scenarios.ts";
-
-/** What is wrong with a document, and where. */
-export interface Problem {
-  at: Place;
-  message: string;
-}
-
-type Rule = (document: OpenApiDocument) => Iterable<Problem>;
 
 const outcomes: readonly unknown[] = ["success", ...refusalReasons];
 const provenances: readonly unknown[] = ["inferred", "sibling-page", "observed"];
 
 /** What this project asks of a document beyond Redocly's own rules; DESIGN's "The documents", made checkable. */
 export const houseRules: Record<string, Rule> = {
-  "self-contained": function* (document) {
-    for (const { at, node } of nodesOf(document)) {
-      if (typeof node.$ref === "string" && !node.$ref.startsWith("#/"))
-        yield { at: [...at, "$ref"], message: "A document is self-contained: refer to its own components only." };
-    }
-  },
-
   "complete-operation": function* (document) {
     for (const { at, operation, responses } of operationsOf(document)) {
       for (const key of ["summary", "operationId"] as const) {
@@ -84,6 +74,31 @@ export const houseRules: Record<string, Rule> = {
     }
   },
 
+  schemas: function* (document) {
+    const validate = exampleValidator(document);
+    for (const { at, node } of placedSchemas(document)) {
+      try {
+        validate(node, null);
+      } catch (error) {
+        if (!(error instanceof UnusableSchema)) throw error;
+        yield { at, message: `No value can be judged by this schema: ${error.message}.` };
+      }
+    }
+  },
+
+  "any-of": function* (document) {
+    for (const { responses } of operationsOf(document)) {
+      for (const { at, node } of [...responses.values()].flatMap(contentSchemas)) {
+        const schema = locate(document, node as object, at);
+        if ("oneOf" in schema.node)
+          yield {
+            at: [...schema.at, "oneOf"],
+            message: "A reply that is a success or a refusal is `anyOf` the two, in a schema that has a name.",
+          };
+      }
+    }
+  },
+
   provenance: function* (document) {
     for (const { at, node } of nodesOf(document)) {
       // The entries of a list are nodes of their own.
@@ -97,6 +112,16 @@ export const houseRules: Record<string, Rule> = {
     for (const { at, outcome } of operationsOf(document).flatMap((operation) => placedReplies(document, operation))) {
       if (!outcomes.includes(outcome))
         yield { at, message: `A response example has an x-outcome, one of: ${outcomes.join(", ")}.` };
+    }
+  },
+
+  "bodiless-reply": function* (document) {
+    for (const [status, { at, node }] of operationsOf(document).flatMap(({ responses }) => [...responses])) {
+      if (node["x-scenario"] === undefined) continue;
+      if (Object.keys(node.content ?? {}).length > 0)
+        yield { at: [...at, "x-scenario"], message: "x-scenario names a reply without content; examples have names." };
+      if (!/^\d{3}$/.test(status))
+        yield { at: [...at, "x-scenario"], message: "x-scenario stands under an exact status, which can be answered." };
     }
   },
 
@@ -129,6 +154,15 @@ export const houseRules: Record<string, Rule> = {
           yield { at, message: `The request example ${name} has no response example of its name.` };
       }
     }
+    for (const { responses } of operationsOf(document)) {
+      for (const response of responses.values()) {
+        const names = repliesUnder(document, response).map(({ name }) => name);
+        for (const { at, name } of headerExamples(document, response)) {
+          if (!names.includes(name))
+            yield { at, message: `The header's example ${name} has no response example of its name beside it.` };
+        }
+      }
+    }
   },
 
   "distinct-scenarios": function* (document) {
@@ -144,11 +178,17 @@ export const houseRules: Record<string, Rule> = {
     const validate = exampleValidator(document);
     const examples = operationsOf(document).flatMap((operation) => [
       ...operation.parameters.flatMap(({ at, node }) => placedExamples(document, at, node)),
-      ...responseExamples(document, operation),
+      ...[...operation.responses.values()].flatMap((response) => [
+        ...headerExamples(document, response),
+        ...contentExamples(document, response),
+      ]),
       ...bodyExamples(document, operation).map(({ example, ...rest }) => ({ ...rest, example: parsed(example) })),
     ]);
     for (const { at, schema, example } of examples) {
-      const errors = validate(schema, example.value);
+      if (!("value" in example)) continue;
+      const judged = judge(validate, schema, example.value);
+      if (!judged) continue;
+      const { errors } = judged;
       const invalid = example["x-invalid"];
       if (errors !== undefined && invalid === undefined)
         yield {
@@ -230,20 +270,66 @@ function contentExamples(document: OpenApiDocument, { at, node }: Placed<{ conte
   );
 }
 
-function responseExamples(document: OpenApiDocument, { responses }: PlacedOperation): PlacedExample[] {
-  return [...responses.values()].flatMap((response) => contentExamples(document, response));
+function headerExamples(document: OpenApiDocument, { at, node }: Placed<Response>): PlacedExample[] {
+  return Object.entries(node.headers ?? {}).flatMap(([name, reference]) => {
+    const header = locate<Header>(document, reference, [...at, "headers", name]);
+    return placedExamples(document, header.at, header.node);
+  });
 }
 
 function bodyExamples(document: OpenApiDocument, { body }: PlacedOperation): PlacedExample[] {
   return body ? contentExamples(document, body) : [];
 }
 
-/** What an operation is documented to answer: its response examples, and its responses without content that have a scenario. */
+/** What an operation is documented to answer, in the document's order. */
 function placedReplies(document: OpenApiDocument, { responses }: PlacedOperation) {
-  return [...responses.values()].flatMap((response) => {
-    const { "x-scenario": scenario, "x-outcome": outcome } = response.node;
-    const examples = contentExamples(document, response);
-    const ofContent = examples.map(({ at, name, example }) => ({ at, name, outcome: example["x-outcome"] }));
-    return scenario === undefined ? ofContent : [...ofContent, { at: response.at, name: scenario, outcome }];
-  });
+  return [...responses.values()].flatMap((response) => repliesUnder(document, response));
+}
+
+/** A response's examples, or the response itself if it has no content and a scenario. */
+function repliesUnder(document: OpenApiDocument, response: Placed<Response>) {
+  const { "x-scenario": scenario, "x-outcome": outcome, content = {} } = response.node;
+  if (Object.keys(content).length === 0)
+    return scenario === undefined ? [] : [{ at: response.at, name: scenario, outcome }];
+  const examples = contentExamples(document, response);
+  return examples.map(({ at, name, example }) => ({ at, name, outcome: example["x-outcome"] }));
+}
+
+/** The schemas of the components, and those that operations have in place. */
+function placedSchemas(document: OpenApiDocument): Placed<unknown>[] {
+  const named = Object.entries(document.components?.schemas ?? {}).map(([name, node]) => ({
+    at: ["components", "schemas", name],
+    node,
+  }));
+  const inPlace = operationsOf(document).flatMap(({ parameters, body, responses }) => [
+    ...parameters.flatMap(ownSchema),
+    ...(body ? contentSchemas(body) : []),
+    ...[...responses.values()].flatMap(contentSchemas),
+  ]);
+  // A reference leads to a named one.
+  return [...named, ...inPlace.filter(({ node }) => !isReference(node))];
+}
+
+function contentSchemas({ at, node }: Placed<{ content?: Record<string, MediaType> }>): Placed<unknown>[] {
+  return Object.entries(node.content ?? {}).flatMap(([mediaType, holder]) =>
+    ownSchema({ at: [...at, "content", mediaType], node: holder }),
+  );
+}
+
+function ownSchema({ at, node }: Placed<MediaType>): Placed<unknown>[] {
+  return node.schema === undefined ? [] : [{ at: [...at, "schema"], node: node.schema }];
+}
+
+/** What is wrong with a value; nothing, where the rule `schemas` says that its schema is of no use. */
+function judge(
+  validate: ExampleValidator,
+  schema: unknown,
+  value: unknown,
+): { errors: string | undefined } | undefined {
+  try {
+    return { errors: validate(schema, value) };
+  } catch (error) {
+    if (error instanceof UnusableSchema) return undefined;
+    throw error;
+  }
 }

@@ -250,6 +250,24 @@ describe("documents that the mock cannot answer from", () => {
     expect(status).toBe(400);
   });
 
+  it("a reply without content is one if it has a scenario, and has the headers of that", async () => {
+    const headers = { "X-Token": { examples: { success: { value: "abc" } } } };
+    const responses = {
+      "204": { description: "", headers, "x-scenario": "success", "x-outcome": "success" },
+      "403": { description: "", "x-scenario": "wrongPassword", "x-outcome": "invalid_credentials" },
+      "404": { description: "" },
+    };
+    bare = await serveMock([documentOf("/bare", "get", { responses })]);
+    const seen = async (prefer: string) => {
+      const response = await fetch(`${bare?.url}/bare`, { headers: prefer === "" ? {} : { Prefer: prefer } });
+      const { status, headers } = response;
+      return [status, headers.get("x-token"), headers.get("content-type"), status > 400 || (await response.text())];
+    };
+    expect(await seen("")).toEqual([204, "abc", null, ""]);
+    expect(await seen("code=403")).toEqual([403, null, null, true]);
+    expect((await seen("code=404"))[0]).toBe(400);
+  });
+
   it("two with the same method and path stop it, and it names both", async () => {
     const [one, other] = [documentOf("/a/{x}", "get", {}, "one"), documentOf("/a/{y}", "get", {}, "other")];
     await expect(serveMock([one, other])).rejects.toThrow(
