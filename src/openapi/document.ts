@@ -106,6 +106,9 @@ export interface Problem {
   message: string;
 }
 
+/** Says that something is wrong at a place. */
+export type Report = (at: Place, message: string) => void;
+
 /** Something that a document must keep to: finds every place where it does not. */
 export type Rule = (document: OpenApiDocument) => Iterable<Problem>;
 

@@ -3,10 +3,9 @@ import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
 import { judge, judgeRefresh } from "../login/judge.ts";
 import type { AnyReply } from "../login/place.ts";
 import { keysOf } from "../login/place.ts";
-import { type OpenApiDocument, type Place, resolve } from "./document.ts";
+import { type OpenApiDocument, type Place, type Problem, resolve } from "./document.ts";
 import { type DocumentedLogin, readLogin } from "./login.ts";
 import { operationsOf } from "./operations.ts";
-import type { Problem } from "./problem.ts";
 import { readOperations } from "./scenarios.ts";
 
 const schema = JSON.parse(readFileSync(new URL("./x-login.schema.json", import.meta.url), "utf8"));

@@ -1,8 +1,7 @@
 import type { End, ReasonRule, RejectionRule, ReplyContract, ReplyExpression } from "../login/contract.ts";
-import { type OpenApiDocument, type Operation, type Place, resolve } from "./document.ts";
+import { type OpenApiDocument, type Operation, type Place, type Problem, type Report, resolve } from "./document.ts";
 import { isReplyExpression } from "./expressions.ts";
 import { operationsOf, type PlacedOperation } from "./operations.ts";
-import type { Problem, Report } from "./problem.ts";
 import { isSelective, refusalSchema, rejectionSchema, reportUnjudged, successSchema } from "./reply-schema.ts";
 import { type DocumentedRequest, type RequestExtension, readRequest, schemaAt } from "./request.ts";
 

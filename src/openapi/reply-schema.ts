@@ -1,7 +1,6 @@
 import type { ReplySchema, Scalar, SchemaType } from "../login/contract.ts";
 import { keysOf } from "../login/place.ts";
-import { locate, type OpenApiDocument, type Place, pointer as pointerOf, resolve } from "./document.ts";
-import type { Report } from "./problem.ts";
+import { locate, type OpenApiDocument, type Place, pointer as pointerOf, type Report, resolve } from "./document.ts";
 
 /** A schema of a document, as it stands there. */
 export type DocumentSchema = Record<string, unknown> & { $ref?: string };

@@ -1,10 +1,9 @@
 import type { Scalar, SchemaType } from "../login/contract.ts";
 import { keysOf } from "../login/place.ts";
-import { type OpenApiDocument, type Place, resolve } from "./document.ts";
+import { type OpenApiDocument, type Place, type Report, resolve } from "./document.ts";
 import { type RequestPlace, requestPlace } from "./expressions.ts";
 import { isForm, isJson } from "./media-type.ts";
 import type { PlacedOperation } from "./operations.ts";
-import type { Report } from "./problem.ts";
 
 /** One credential of a login: what the caller calls it, and where it goes. */
 export interface Credential {
