@@ -87,7 +87,7 @@ export function translationProblems(
     .map((place) => `leaves ${place} untranslated`);
   const altered = [...after.keys()]
     .filter((place) => before.has(place) && after.get(place) !== before.get(place))
-    .filter((place) => !prose.has(place) && !place.includes("/value/"))
+    .filter((place) => !prose.has(place) && !isExample(place))
     .map((place) => `changes ${place}, which is neither prose nor an example's value`);
   const broken = Object.values(houseRules).flatMap((rule) =>
     [...rule(translated)].map(({ at, message }) => `breaks ${at.join("/")}: ${message}`),
@@ -101,9 +101,23 @@ const proseKeys = ["title", "summary", "description", "x-provenance-reason", "x-
 function proseOf(document: OpenApiDocument): string[] {
   return [...nodesOf(document)].flatMap(({ at, node }) =>
     Object.keys(node)
-      .filter((key) => typeof node[key] === "string" && (proseKeys.includes(key) || at.at(-1) === "x-login"))
+      .filter((key) => typeof node[key] === "string" && isProse(at, key))
       .map((key) => [...at, key].join("/")),
   );
+}
+
+/** How a login is read, for programs; what is prose in it is why. */
+const rules = ["x-login", "x-refresh", "x-rejection"];
+
+function isProse(at: (string | number)[], key: string): boolean {
+  if (at.join("/") === "info/x-login") return key !== "x-provenance";
+  if (at.some((each) => rules.includes(String(each)))) return key === "x-provenance-reason";
+  return proseKeys.includes(key);
+}
+
+/** Whether a place is in the value of a named example, or one of a schema's `examples`. */
+function isExample(place: string): boolean {
+  return place.includes("/value/") || /^components\/schemas\/.*\/examples\/\d+$/.test(place);
 }
 
 function leavesOf(node: unknown, at: (string | number)[] = []): [string, unknown][] {
