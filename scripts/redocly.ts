@@ -15,10 +15,14 @@ export interface RedoclyResult {
   stderr: string;
 }
 
-/** Runs Redocly's CLI to its end, or until `signal` stops it, which rejects. */
-export async function runRedocly(args: string[], signal?: AbortSignal): Promise<RedoclyResult> {
+/** Runs Redocly's CLI to its end, or until `signal` stops it, which rejects. `variables` go into its environment. */
+export async function runRedocly(
+  args: string[],
+  signal?: AbortSignal,
+  variables: Record<string, string> = {},
+): Promise<RedoclyResult> {
   const child = spawn(process.execPath, [cli, ...args], {
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...environment, ...variables },
     stdio: ["ignore", "pipe", "pipe"],
     signal,
   });
@@ -27,8 +31,12 @@ export async function runRedocly(args: string[], signal?: AbortSignal): Promise<
 }
 
 /** Runs Redocly's CLI and gives what it printed. Throws a `UserError` with that if it exits with an error. */
-export async function redocly(args: string[], signal?: AbortSignal): Promise<string> {
-  const { code, stdout, stderr } = await runRedocly(args, signal);
+export async function redocly(
+  args: string[],
+  signal?: AbortSignal,
+  variables?: Record<string, string>,
+): Promise<string> {
+  const { code, stdout, stderr } = await runRedocly(args, signal, variables);
   const output = (stdout + stderr).trim();
   if (code !== 0) throw new UserError(output);
   return output;

@@ -1,13 +1,18 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { basename } from "node:path";
+import { parse } from "yaml";
 import { readArguments, reportUserErrors } from "../src/mock/command-line.ts";
+import type { ApiDocument } from "../src/mock/document.ts";
 import { listen } from "../src/mock/listen.ts";
+import { readOperations, type ScenarioRequest } from "../src/mock/scenarios.ts";
 import { createMock } from "../src/mock/server.ts";
 import { isStarted, UserError } from "./command.ts";
 import { readDocuments, registry } from "./documents.ts";
 import { redocly } from "./redocly.ts";
 
 const ending = ".arazzo.yaml";
+const inputVariable = "REDOCLY_CLI_RESPECT_INPUT";
+const wrongPassword = "wrongPassword";
 const known = { server: { type: "string" }, workflow: { type: "string" }, verbose: { type: "boolean" } } as const;
 
 if (isStarted(import.meta)) {
@@ -36,27 +41,118 @@ interface WorkflowOptions {
 }
 
 /**
- * Runs Arazzo files by `redocly respect`, and gives what it printed. Inputs come from the environment variable
- * `REDOCLY_CLI_RESPECT_INPUT`, so that no secret stands on a command line. Throws a `UserError` if a step fails.
+ * Runs Arazzo files by `redocly respect`, and gives what it printed: with `server` there, with inputs from the environment
+ * variable `REDOCLY_CLI_RESPECT_INPUT`, so that no secret stands on a command line; otherwise against a mock, with those
+ * of the documents' scenarios. Throws a `UserError` if a step fails, if an input is missing, and if there are inputs
+ * without a server that they are for.
  */
-export async function runWorkflows(
-  files: string[],
-  { server, workflow, verbose }: WorkflowOptions = {},
-): Promise<string> {
-  if (server !== undefined && files.length !== 1) throw new UserError("Name the one API that --server is for.", 2);
-  const mock = server === undefined ? await listen(await createMock(await readDocuments()), 0) : undefined;
-  const servers = files.map((file) => `${basename(file, ending)}=${server ?? mock?.url}`).join(",");
-  try {
-    return await redocly([
-      "respect",
-      ...files,
-      ...["--server", servers],
-      ...(workflow ? ["--workflow", workflow] : []),
-      ...(verbose ? ["--verbose"] : []),
-    ]);
-  } finally {
-    await mock?.close();
+export async function runWorkflows(files: string[], options: WorkflowOptions = {}): Promise<string> {
+  const { server } = options;
+  const given = process.env[inputVariable];
+  if (server === undefined) {
+    if (given !== undefined)
+      throw new UserError(`${inputVariable} has inputs for a service: name the service with --server.`, 2);
+    return runAgainstMock(files, options);
   }
+  const [file] = files;
+  if (file === undefined || files.length !== 1) throw new UserError("Name the one API that --server is for.", 2);
+  const workflows = await workflowsOf(file, options);
+  const required = new Set(workflows.flatMap(({ inputs }) => inputs.required));
+  const missing = [...required].filter((name) => !inputNames(given).includes(name));
+  if (missing.length > 0) throw new UserError(`${inputVariable} lacks ${missing.join(", ")}.`, 2);
+  return respect(file, server, workflows, options);
+}
+
+interface Workflow {
+  workflowId: string;
+  inputs: { required: string[] };
+}
+
+async function workflowsOf(file: string, { workflow: wanted }: WorkflowOptions): Promise<Workflow[]> {
+  const { workflows }: { workflows: Workflow[] } = parse(await readFile(file, "utf8"));
+  const chosen = workflows.filter(({ workflowId }) => wanted === undefined || workflowId === wanted);
+  const known = workflows.map(({ workflowId }) => workflowId).join(", ");
+  if (chosen.length === 0) throw new UserError(`${file} has no workflow "${wanted}". Known: ${known}.`, 2);
+  return chosen;
+}
+
+/** The names of inputs in either form that Redocly takes: JSON, or `name=value` pairs with commas between. */
+function inputNames(given = ""): string[] {
+  if (given.startsWith("{")) return Object.keys(JSON.parse(given));
+  return given.split(",").map((pair) => pair.split("=")[0] ?? "");
+}
+
+async function respect(
+  file: string,
+  server: string,
+  workflows: Workflow[],
+  { verbose }: WorkflowOptions,
+  inputs?: Record<string, unknown>,
+): Promise<string> {
+  const flags = workflows.flatMap(({ workflowId }) => ["--workflow", workflowId]);
+  const args = ["respect", file, "--server", `${basename(file, ending)}=${server}`, ...flags];
+  if (verbose) args.push("--verbose");
+  return redocly(args, undefined, inputs && { [inputVariable]: JSON.stringify(inputs) });
+}
+
+async function runAgainstMock(files: string[], options: WorkflowOptions): Promise<string> {
+  const documents = await readDocuments();
+  const plays = (await Promise.all(files.map((file) => playsOf(file, documents, options)))).flat();
+  const mock = await listen(await createMock(documents), 0);
+  const runs = plays.map(({ file, workflows, inputs }) => respect(file, mock.url, workflows, options, inputs));
+  const results = await Promise.allSettled(runs);
+  await mock.close();
+  const printed = results.map((result) => (result.status === "fulfilled" ? result.value : result.reason.message));
+  if (results.some(({ status }) => status === "rejected")) throw new UserError(printed.join("\n"));
+  return printed.join("\n");
+}
+
+interface Play {
+  file: string;
+  workflows: Workflow[];
+  inputs: Record<string, unknown>;
+}
+
+/** The runs of a file: one for each scenario, since all workflows of a run have the same inputs. */
+async function playsOf(file: string, documents: ApiDocument[], options: WorkflowOptions): Promise<Play[]> {
+  const workflows = await workflowsOf(file, options);
+  const document = documents.find(({ name }) => name === basename(file, ending));
+  if (!document) throw new UserError(`${file} is for no document of ${registry}/.`);
+  const scenarios = [...new Set(workflows.map(scenarioOf))];
+  return scenarios.map((scenario) => ({
+    file,
+    workflows: workflows.filter((workflow) => scenarioOf(workflow) === scenario),
+    inputs: scenarioInputs(document, scenario),
+  }));
+}
+
+/** A workflow with the input `wrongPassword` plays the scenario of that name, any other plays `success`. */
+function scenarioOf({ inputs }: Workflow): string {
+  return inputs.required.includes(wrongPassword) ? wrongPassword : "success";
+}
+
+/** The credentials of a login's scenario, by their names in `x-login`; the password of `wrongPassword` also by that name. */
+function scenarioInputs(document: ApiDocument, scenario: string): Record<string, unknown> {
+  const login = readOperations([document]).find(({ operation }) => "x-login" in operation);
+  const request = login?.requests.find(({ name }) => name === scenario);
+  if (!login || !request) throw new UserError(`${document.name} has no login with a scenario ${scenario}.`);
+  const { credentials } = (login.operation as LoginOperation)["x-login"];
+  const inputs = Object.fromEntries(
+    Object.entries(credentials).map(([name, expression]) => [name, valueAt(request, expression)]),
+  );
+  return scenario === wrongPassword ? { ...inputs, [wrongPassword]: inputs.password } : inputs;
+}
+
+interface LoginOperation {
+  "x-login": { credentials: Record<string, string> };
+}
+
+/** What a runtime expression of OpenAPI means in a scenario's request, such as `$request.body#/email`. */
+function valueAt({ parameters, body }: ScenarioRequest, expression: string): unknown {
+  const [, pointer] = expression.split("$request.body#/");
+  if (pointer !== undefined)
+    return pointer.split("/").reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], body?.example.value);
+  return parameters.find(({ parameter }) => `$request.${parameter.in}.${parameter.name}` === expression)?.example.value;
 }
 
 async function selected(apis: string[]): Promise<string[]> {

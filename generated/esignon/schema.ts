@@ -12,8 +12,8 @@ export interface paths {
         put?: never;
         /**
          * Issue an access token
-         * @description Checks a member's e-mail address and password within one company and issues an access token.
-         *     Success and failure both answer HTTP 200: `header.result_code` tells them apart.
+         * @description Issues the access token of one user of a company. `header.result_code` says whether it did; that a refused login
+         *     answers HTTP 200, as a successful one does, is inferred from its codes' standing in the body.
          */
         post: operations["login"];
         delete?: never;
@@ -26,7 +26,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A login request. Further members are allowed. */
+        /** @description A login request. The English page marks its members as required, the Japanese page marks nothing. Further members are allowed, which is inferred from public code that sends some. */
         LoginRequest: {
             /** @description What is asked for. */
             header: {
@@ -40,17 +40,19 @@ export interface components {
             /** @description Who logs in. */
             body: {
                 /**
-                 * @description E-mail address of the member.
+                 * @description E-mail address of the user.
                  * @example member@example.com
                  */
                 memb_email: string;
                 /**
                  * Format: password
-                 * @description Password of the member.
+                 * @description Password of the user.
                  */
                 memb_pwd: string;
             };
         };
+        /** @description What a login is answered with. */
+        LoginReply: components["schemas"]["LoginSuccess"] | components["schemas"]["LoginFailure"];
         /** @description A login that succeeded: the token, and whom it is for. */
         LoginSuccess: {
             /** @description How the request was answered. */
@@ -79,12 +81,12 @@ export interface components {
                  */
                 device_id?: string;
                 /**
-                 * @description When the token expires. The page gives neither format nor time zone, so it is text for people, and no instant can be computed from it. Other pages of the vendor write dates as `YYYY-MM-DD`.
+                 * @description When the token expires, going by the name: the pages print a placeholder only, `{Expired}` in English and `{満了日}` (date of expiry) in Japanese, and give neither format nor time zone. A date and time with its offset from UTC is taken for the instant at which the token ends; any other text is for people. Other pages of the vendor write dates as `YYYY-MM-DD`.
                  * @example 2027-01-31
                  */
                 expire_date?: string;
                 /**
-                 * @description E-mail address of the member.
+                 * @description E-mail address of the user.
                  * @example member@example.com
                  */
                 memb_email?: string;
@@ -104,6 +106,9 @@ export interface components {
                  *     | `12` | Parsing failed because the body of the message is incorrect. |
                  *     | `95` | The company is unable to call the API; the customer center can help. |
                  *     | `99` | An unexpected exception (incorrect format). |
+                 *
+                 *     The Japanese page differs in two: of `12` it says 「パスできませんでした」, "could not pass", and for `95` it
+                 *     sends to the administrator (管理者).
                  * @enum {string}
                  */
                 result_code: "10" | "12" | "95" | "99";
@@ -114,7 +119,7 @@ export interface components {
             body?: Record<string, unknown> | null;
         };
         /**
-         * @description The number of this reply: that of the request, with `A` for `Q`.
+         * @description The number of this reply: `1001A` for the request `1001Q`. That `A` takes the place of `Q` is a rule of other calls too.
          * @example 1001A
          */
         ResponseCode: string;
@@ -144,7 +149,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the company that the member belongs to. */
+                /** @description Id of the company. The English page marks it as required, the Japanese page marks nothing. */
                 companyId: string;
             };
             cookie?: never;
@@ -162,7 +167,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LoginSuccess"] | components["schemas"]["LoginFailure"];
+                    "application/json": components["schemas"]["LoginReply"];
                 };
             };
             /** @description Anything that the login page does not describe. */

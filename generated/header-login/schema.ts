@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * Get an authentication token
-         * @description Checks the user name and password in the request's headers and answers with a token that works for 30 minutes.
+         * @description Answers the user name and password in the request's headers with a token that works for 30 minutes. The page names no HTTP method; that it is GET is inferred from a request that has headers and no body.
          */
         get: operations["login"];
         put?: never;
@@ -25,19 +25,21 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What a login is answered with on HTTP 200. */
+        LoginReply: components["schemas"]["LoginSuccess"] | components["schemas"]["LoginFailure"] | components["schemas"]["TokenExpired"];
         /** @description A login that succeeded: the token. */
         LoginSuccess: {
             /**
-             * @description `ok`: the request was carried out.
+             * @description `ok`: the reply has a token.
              * @constant
              */
             status: "ok";
             /**
-             * @description Execution status code, `200`: success.
+             * @description Execution status code, `200` in the page's example. The API's table of common codes also has 201 with `ok`, "User created.", which no login is known to answer.
              * @constant
              */
             code: 200;
-            /** @description Your authentication token, a JWT in the page's example. Works for the next 30 minutes, counted from the reply. The page's own type for it is "associative array", yet its example is a string. */
+            /** @description Your authentication token, only with `status` `ok`. Works for the next 30 minutes, which are taken to count from the reply. The page's own type for it is "associative array", yet its example is a string: a JWT with `user` and `exp`, without `iat`. */
             token: string;
         };
         /** @description A login that was refused: the code and the message say why. */
@@ -59,7 +61,7 @@ export interface components {
              */
             code: 401 | 402 | 404;
             /**
-             * @description The error in words. For people; decide by `code`.
+             * @description The error in words, only with `status` `error`. For people; decide by `code`.
              * @example Data not found.
              */
             message?: string;
@@ -107,13 +109,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A token; or a refusal, if the service reports refusals on HTTP 200. */
+            /** @description A token; or a refusal, if the service reports refusals on HTTP 200, which the page does not say. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LoginSuccess"] | components["schemas"]["LoginFailure"] | components["schemas"]["TokenExpired"];
+                    "application/json": components["schemas"]["LoginReply"];
                 };
             };
             /** @description No user has this name and password, or a token was not valid. */

@@ -12,7 +12,7 @@ export interface paths {
         put?: never;
         /**
          * Create a token for one site
-         * @description Checks an e-mail address and password for one site and creates a token. The token will expire within a certain period, which the page does not give; its example is a JWT whose `exp − iat` is 900 seconds.
+         * @description Creates a token for one site from an e-mail address and a password. The token will expire within a certain period, which the page does not give; its example is a JWT whose `exp − iat` is 900 seconds.
          */
         post: operations["login"];
         delete?: never;
@@ -46,7 +46,7 @@ export interface components {
         /** @description A login that succeeded: the token. */
         LoginSuccess: {
             /**
-             * @description The HTTP status once more, as a string.
+             * @description `200` in the page's example; that it is the HTTP status once more is inferred.
              * @constant
              */
             response_code?: "200";
@@ -55,7 +55,7 @@ export interface components {
              * @example Success
              */
             response_status?: string;
-            /** @description The token, a JWT in the page's example. Expires after `exp − iat` seconds, counted from the reply. */
+            /** @description The token, a JWT in the page's example: `iss`, `sub`, `exp`, `nbf`, `iat`, `jti`, and `sid`, the site, as a string. That it expires `exp − iat` seconds after the reply is inferred from them. */
             token: string;
         };
         /** @description A login that was refused: the message says why. */
@@ -76,12 +76,12 @@ export interface components {
             /** @description What went wrong. */
             records: {
                 /**
-                 * @description The HTTP status once more, a string on the login page.
+                 * @description `"401"`, a string, on the login page, and a number on the vendor's pages of other calls; that it is the HTTP status once more is inferred.
                  * @example 401
                  */
                 errorCode?: string | number;
                 /**
-                 * @description The error in words, the only member that tells a wrong password from a used-up quota.
+                 * @description The error in words, the only member that tells a wrong password from a used-up quota, as the vendor's pages of other calls show one.
                  * @example you are not authorized to log into this site 1691
                  */
                 userMessage: string;
@@ -120,7 +120,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description Who logs in, and to which site. */
+        /** @description Who logs in, and to which site. That it is sent as JSON is inferred from the vendor's other calls. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["LoginRequest"];
@@ -136,7 +136,7 @@ export interface operations {
                     "application/json": components["schemas"]["LoginSuccess"];
                 };
             };
-            /** @description The e-mail address or password is invalid, or the request was turned down for another reason. */
+            /** @description The e-mail address or password is invalid. The page heads this reply "invalid email or password", yet its text is "you are not authorized to log into this site 1691": that a right password for another site may answer the same is inferred, and so is that a used-up quota or an expired token does. */
             401: {
                 headers: {
                     [name: string]: unknown;

@@ -12,7 +12,7 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Checks a user's password and answers with an access token, a refresh token and their lifetimes.
+         * @description Answers a user and a password with an access token, a refresh token and their lifetimes.
          */
         post: operations["login"];
         delete?: never;
@@ -34,8 +34,11 @@ export interface paths {
          * Refresh the tokens
          * @description Renews a login by its refresh token, without the password.
          *
-         *     The documented reply holds no new token: the tokens already held go on, for the lifetimes that the login
-         *     stated, counted from this reply. If a reply does hold an access token, use that one.
+         *     The documented reply holds no new token. That the tokens already held go on then, for the lifetimes that the login
+         *     stated, counted from this reply, is inferred, and so is that an access token in a reply is to be used instead.
+         *
+         *     The page lists `Content-Type` as the only header; another public page sends the access token along, so that is
+         *     optional here.
          */
         post: operations["refresh"];
         delete?: never;
@@ -61,7 +64,9 @@ export interface components {
              */
             password: string;
         };
-        /** @description A login that succeeded: the tokens and their lifetimes. */
+        /** @description What a login is answered with. */
+        LoginReply: components["schemas"]["LoginSuccess"] | components["schemas"]["LoginFailure"];
+        /** @description A login that succeeded: the tokens and their lifetimes. Another public page with the same reply has all its members as mandatory; required here are those that a client cannot do without. */
         LoginSuccess: {
             /**
              * @description `0`: success.
@@ -77,20 +82,23 @@ export interface components {
                 refresh_token_expires_in?: components["schemas"]["RefreshTokenLifetime"];
             };
             /**
-             * @description Where to lead the user next, `pw/reset` in the page's example.
+             * @description `pw/reset` in the page's example, which does not say what it means. That it is a page of the service to lead the user to, a password reset in the example, is inferred from the value.
              * @example pw/reset
              */
             redirect?: string;
         };
-        /** @description A login that was refused. */
+        /** @description A login that was refused. That another number than 0 means so is inferred. */
         LoginFailure: {
             /** @description Any number but 0. No code is documented. */
             code: number;
         };
         /** @description A refresh request. */
         RefreshRequest: {
-            refresh_token?: components["schemas"]["RefreshToken"];
+            /** @description The refresh token of the login to renew. The page marks it as not required, and does not say what a request without it does. */
+            refresh_token?: string;
         };
+        /** @description What a refresh is answered with. */
+        RefreshReply: components["schemas"]["RefreshSuccess"] | components["schemas"]["RefreshFailure"];
         /** @description A refresh that succeeded. */
         RefreshSuccess: {
             /** @description How the refresh went, and new tokens if there are any. */
@@ -112,14 +120,14 @@ export interface components {
                 refresh_token_expires_in?: components["schemas"]["RefreshTokenLifetime"];
             };
         };
-        /** @description A refresh that was refused. */
+        /** @description A refresh that was refused. That another number than 0 means so is inferred. */
         RefreshFailure: {
             /** @description How the refresh went. */
             result: {
                 /** @description Any number but 0. No code is documented. */
                 code: number;
                 /**
-                 * @description The name of the error.
+                 * @description A text about the error. What it holds is not said; that it names the error is inferred from the member's name.
                  * @example invalid_token
                  */
                 error?: string;
@@ -138,14 +146,14 @@ export interface components {
         /** @description The token that every other call needs. */
         AccessToken: string;
         /**
-         * @description Lifetime of the access token, in seconds from the reply. At most a year.
+         * @description Lifetime of the access token, `1800` in the page's example. That it is in seconds, from the reply, and at most a year, is inferred.
          * @example 1800
          */
         AccessTokenLifetime: number;
         /** @description The token that renews the login. */
         RefreshToken: string;
         /**
-         * @description Lifetime of the refresh token, in seconds from the reply. At most a year.
+         * @description Lifetime of the refresh token, `14400` in the page's example. That it is in seconds, from the reply, and at most a year, is inferred.
          * @example 14400
          */
         RefreshTokenLifetime: number;
@@ -174,13 +182,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The login was answered; `code` says whether it succeeded. */
+            /** @description The login was answered; `code` says whether it succeeded. That a refused login answers HTTP 200 is inferred, as the page shows none. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LoginSuccess"] | components["schemas"]["LoginFailure"];
+                    "application/json": components["schemas"]["LoginReply"];
                 };
             };
             /** @description Anything that the page does not describe. */
@@ -201,20 +209,20 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description The login to renew. Sent as `application/json`. */
+        /** @description The login to renew. Sent as `application/json`. That a body has to be sent is inferred. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["RefreshRequest"];
             };
         };
         responses: {
-            /** @description The refresh was answered; `result.code` says whether it succeeded. */
+            /** @description The refresh was answered; `result.code` says whether it succeeded. That a refused refresh answers HTTP 200 is inferred, as the page shows none. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RefreshSuccess"] | components["schemas"]["RefreshFailure"];
+                    "application/json": components["schemas"]["RefreshReply"];
                 };
             };
             /** @description Anything that the page does not describe. */

@@ -122,8 +122,9 @@ function headerLine({ type, scheme = "", name }: SecurityScheme): string {
 function provenancesOf(document: OpenApiDocument): Provenance[] {
   const groups = new Map<string, Provenance>();
   for (const { at, node } of nodesOf(document)) {
-    const { "x-provenance": kind, "x-provenance-reason": reason } = node as Record<string, string | undefined>;
-    if (kind === undefined || reason === undefined) continue;
+    // The entries of a list are nodes of their own.
+    const { "x-provenance": kind, "x-provenance-reason": reason } = node;
+    if (typeof kind !== "string" || typeof reason !== "string") continue;
     const group = groups.get(kind + reason) ?? { kind, reason, places: [] };
     groups.set(kind + reason, group);
     group.places.push(placeName(at.map(String)));
@@ -131,14 +132,17 @@ function provenancesOf(document: OpenApiDocument): Provenance[] {
   return [...groups.values()];
 }
 
-/** The name that a reader knows a place of a document by. */
-function placeName([root, first = "", second = "", ...rest]: string[]): string {
+/** The name that a reader knows a place of a document by; an entry of a list is named as what the list is about. */
+function placeName(keys: string[]): string {
+  const [root, first = "", second = "", ...rest] = keys.at(-2) === "x-provenance" ? keys.slice(0, -2) : keys;
+  if (root === "info") return "description";
+  if (root === "externalDocs") return "documentation";
   if (root === "servers") return rest.length > 0 ? `server ${second.replace(/s$/, "")} ${rest.join(".")}` : "server";
   if (root === "components" && first === "schemas")
     return [second, ...rest.filter((key) => key !== "properties")].join(".");
   if (root === "components" && first === "securitySchemes") return "how the token is sent";
   if (root === "components") return `${first.replace(/s$/, "")} ${[second, ...rest].join(".")}`;
-  const operation = `${second.toUpperCase()} ${first}`;
+  const operation = `${second.toUpperCase()} ${first}`.trim();
   const example = rest.at(-2) === "examples" ? rest.at(-1) : undefined;
   if (example) return `reply ${example}`;
   if (rest[0] === "responses") return `${operation}, response ${rest[1]}`;

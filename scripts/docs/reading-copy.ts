@@ -52,9 +52,21 @@ function sayProvenance(node: Record<string, unknown>, words: Words): void {
   if (said && !("value" in node)) node.description = [node.description, said].filter(Boolean).join("\n\n");
 }
 
+interface Provenance {
+  "x-provenance": string;
+  "x-provenance-reason": string;
+}
+
+/** What is said of a node's provenance: one entry, which stands in the node itself, or a list of them. */
 function provenance(node: object, words: Words): string | undefined {
-  const { "x-provenance": kind, "x-provenance-reason": reason } = node as Record<string, string | undefined>;
-  return kind && `*${kind === "inferred" ? words.inferred : words.siblingPage} ${reason}*`;
+  const { "x-provenance": marked } = node as { "x-provenance"?: string | Provenance[] };
+  if (marked === undefined) return undefined;
+  const entries = Array.isArray(marked) ? marked : [node as Provenance];
+  return entries.map((entry) => entryText(entry, words)).join("  \n  ");
+}
+
+function entryText({ "x-provenance": kind, "x-provenance-reason": reason }: Provenance, words: Words): string {
+  return `*${kind === "inferred" ? words.inferred : words.siblingPage} ${reason}*`;
 }
 
 function sayTokenUse(copy: OpenApiDocument, words: Words): void {

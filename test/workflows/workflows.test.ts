@@ -9,6 +9,8 @@ import { parse } from "yaml";
 import { readDocuments } from "../../scripts/documents.ts";
 import { runWorkflows, workflowFiles } from "../../scripts/workflows.ts";
 import { type Listening, listen } from "../../src/mock/listen.ts";
+import { createMock } from "../../src/mock/server.ts";
+import { serve } from "../support/serve.ts";
 
 const file = (api: string) => `openapi/workflows/${api}.arazzo.yaml`;
 const canary = "canary-2b90";
@@ -57,10 +59,12 @@ describe("the workflows", () => {
     }
   });
 
-  it("mark every input that is a password", async () => {
+  it("require every input, default none, and mark every one that is a password", async () => {
     for (const name of await workflowFiles()) {
       const { workflows } = parse(await readFile(name, "utf8"));
       for (const { inputs } of workflows) {
+        expect(inputs.required).toEqual(Object.keys(inputs.properties));
+        expect(JSON.stringify(inputs)).not.toContain('"default"');
         const secrets = Object.entries<{ format?: string }>(inputs.properties).filter(([key]) => /password/i.test(key));
         expect(secrets).toHaveLength(1);
         expect(secrets.map(([, { format }]) => format)).toEqual(["password"]);
@@ -68,18 +72,25 @@ describe("the workflows", () => {
     }
   });
 
-  it("pass against the mock", { timeout: 60_000 }, async () => {
-    const files = await workflowFiles();
-    const counts = files.map(async (name) => parse(await readFile(name, "utf8")).workflows.length);
-    const output = await runWorkflows(files);
-    expect(output.match(/Workflows: \d passed, \d total/g)).toEqual(
-      (await Promise.all(counts)).map((count) => `Workflows: ${count} passed, ${count} total`),
-    );
+  it("quote strings as Arazzo has it", async () => {
+    for (const name of await workflowFiles()) expect(await readFile(name, "utf8")).not.toMatch(/condition: .*"/);
+  });
+
+  it("pass against the mock, with the inputs of the documents' scenarios", { timeout: 60_000 }, async () => {
+    const output = await runWorkflows(await workflowFiles());
+    // A run for each scenario of each file.
+    const once = "Workflows: 1 passed, 1 total";
+    expect(output.match(/Workflows: .*total/g)).toEqual([
+      ...[once, once],
+      ...[once, once],
+      ...[once, once],
+      ...["Workflows: 2 passed, 2 total", once],
+    ]);
   });
 
   it("fail if they are broken", { timeout: 60_000 }, async () => {
     const broken = [
-      await changed("esignon", 'result_code == "00"', 'result_code == "01"'),
+      await changed("esignon", "result_code == '00'", "result_code == '01'"),
       await changed("header-login", "code == 401", "code == 402"),
       await changed("onebox", "email: $inputs.email, password: $inputs.password", "password: $inputs.password"),
       await changed(
@@ -89,11 +100,13 @@ describe("the workflows", () => {
       ),
     ];
     const message = await runWorkflows(broken).catch((error: Error) => error.message);
-    expect(message.match(/Workflows: \d passed, \d failed/g)).toEqual([
-      "Workflows: 1 passed, 1 failed",
-      "Workflows: 1 passed, 1 failed",
-      "Workflows: 1 passed, 1 failed",
-      "Workflows: 2 passed, 1 failed",
+    const passed = "Workflows: 1 passed, 1 total";
+    const failed = "Workflows: 1 failed, 1 total";
+    expect(message.match(/Workflows: .*total/g)).toEqual([
+      ...[failed, passed],
+      ...[passed, failed],
+      ...[failed, passed],
+      ...["Workflows: 1 passed, 1 failed, 2 total", passed],
     ]);
     await Promise.all(broken.map((name) => restored(basename(name, ".arazzo.yaml"))));
   });
@@ -109,12 +122,20 @@ describe("the workflows", () => {
 });
 
 describe("secrets", () => {
+  let mock: Awaited<ReturnType<typeof serve>>;
+  beforeAll(async () => {
+    mock = await serve(await createMock(await readDocuments()));
+  });
+  afterAll(() => mock.close());
+
   it("given as inputs by the environment are masked in all that is printed, also of a failure", {
     timeout: 60_000,
   }, async () => {
     vi.stubEnv("REDOCLY_CLI_RESPECT_INPUT", inputs);
     const broken = await changed("refresh-login", "code == 0", "code == 7");
-    const message = await runWorkflows([broken], { verbose: true, workflow }).catch((error: Error) => error.message);
+    const message = await runWorkflows([broken], { server: mock.url, verbose: true, workflow }).catch(
+      (error: Error) => error.message,
+    );
     expect(message).toMatch(/Workflows: 1 failed, 1 total/);
     expect(message).toMatch(/"user": "me",\s+"password": "\*{8}"/);
     expect(message).not.toContain(canary);
@@ -123,8 +144,8 @@ describe("secrets", () => {
 
   it("would be printed if they were not marked", { timeout: 60_000 }, async () => {
     vi.stubEnv("REDOCLY_CLI_RESPECT_INPUT", inputs);
-    const unmarked = await changed("refresh-login", "format: password, ", "");
-    expect(await runWorkflows([unmarked], { verbose: true, workflow })).toContain(canary);
+    const unmarked = await changed("refresh-login", ", format: password", "");
+    expect(await runWorkflows([unmarked], { server: mock.url, verbose: true, workflow })).toContain(canary);
     await restored("refresh-login");
   });
 });
@@ -150,6 +171,29 @@ describe("against another server", () => {
       ["/v1/api/auth/login", { user: "me", password: canary }],
       ["/v1/api/auth/refresh", { refresh_token: "of-this-login" }],
     ]);
+  });
+
+  it("inputs are given for it, and it is named where they are", async () => {
+    const to = { server: server.url, workflow };
+    await expect(runWorkflows([file("refresh-login")], to)).rejects.toThrow("INPUT lacks user, password.");
+    vi.stubEnv("REDOCLY_CLI_RESPECT_INPUT", JSON.stringify({ user: "me" }));
+    await expect(runWorkflows([file("refresh-login")], to)).rejects.toThrow("INPUT lacks password.");
+    await expect(runWorkflows([file("refresh-login")])).rejects.toThrow("name the service with --server");
+    await expect(runWorkflows([file("onebox")], { ...to, workflow: "nope" })).rejects.toThrow(
+      'onebox.arazzo.yaml has no workflow "nope". Known: login, wrongCredentials.',
+    );
+  });
+
+  it("a used-up quota of OneBox is no refused login", { timeout: 60_000 }, async () => {
+    const quota = await listen((_, response) => {
+      const records = { errorCode: 401, userMessage: "time limit reached please try again tomorrow at 18:00 - 06:00" };
+      const body = JSON.stringify({ _meta: { status: "ERROR", count: 1 }, records });
+      response.writeHead(401, { "content-type": "application/json" }).end(body);
+    }, 0);
+    vi.stubEnv("REDOCLY_CLI_RESPECT_INPUT", JSON.stringify({ email: "me@example.com", wrongPassword: "x", siteId: 1 }));
+    const run = runWorkflows([file("onebox")], { server: quota.url, workflow: "wrongCredentials" });
+    await expect(run).rejects.toThrow("Checks: 4 passed, 1 failed");
+    await quota.close();
   });
 
   it("one API has to be named", async () => {
