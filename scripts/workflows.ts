@@ -136,7 +136,7 @@ function scenarioInputs(document: ApiDocument, scenario: string): Record<string,
   const login = readOperations([document]).find(({ operation }) => "x-login" in operation);
   const request = login?.requests.find(({ name }) => name === scenario);
   if (!login || !request) throw new UserError(`${document.name} has no login with a scenario ${scenario}.`);
-  const { credentials } = (login.operation as LoginOperation)["x-login"];
+  const { credentials } = (login.operation as typeof login.operation & LoginOperation)["x-login"];
   const inputs = Object.fromEntries(
     Object.entries(credentials).map(([name, expression]) => [name, valueAt(request, expression)]),
   );

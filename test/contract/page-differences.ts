@@ -1,7 +1,20 @@
-import { type ApiDocument, resolve } from "../../src/openapi/document.ts";
 import { exampleValidator } from "../../src/openapi/example-validator.ts";
+import { type ApiDocument, type OpenApiDocument, resolve } from "../../src/openapi/document.ts";
 import { type DocumentedOperation, type Reply, readOperations } from "../../src/openapi/scenarios.ts";
-import { type PageCode, type PageReply, pageCodes, pageReplies } from "../pages/index.ts";
+import {
+  type PageCall,
+  type PageCode,
+  type PageInput,
+  type PageMember,
+  type PageReply,
+  pageCalls,
+  pageCodes,
+  pageInputs,
+  pageLifetimes,
+  pageMembers,
+  pageReplies,
+  pageTexts,
+} from "../pages/index.ts";
 
 /** Where the documents depart from what the source pages print; each entry names the page, the API and the difference. */
 export function pageDifferences(documents: ApiDocument[]): string[] {
@@ -9,21 +22,136 @@ export function pageDifferences(documents: ApiDocument[]): string[] {
   return [
     ...pageReplies.flatMap((page) => replyDifferences(page, documents, operations)),
     ...pageCodes.flatMap((page) => codeDifferences(page, operations)),
+    ...pageCalls.flatMap((page) => callDifferences(page, described(page, documents, operations))),
+    ...pageInputs.flatMap((page) => inputDifferences(page, described(page, documents, operations))),
+    ...pageMembers.flatMap((page) => memberDifferences(page, described(page, documents, operations))),
+    ...pageTexts.flatMap(({ page, api, text }) => {
+      const document = documents.find(({ name }) => name === api)?.document;
+      return JSON.stringify(document).includes(text) ? [] : [`page ${page}, ${api}: the text "${text}" is not there`];
+    }),
+    ...pageLifetimes.flatMap(({ page, api, seconds }) => {
+      const logins = operations.filter((each) => each.api === api).map(({ operation }) => operation as LoginOperation);
+      const said = logins.some((login) => login["x-login"]?.ends.some((end) => end.in === seconds));
+      return said ? [] : [`page ${page}, ${api}: no token ends after ${seconds} seconds`];
+    }),
+  ];
+}
+
+interface LoginOperation {
+  "x-login"?: { ends: { in?: unknown }[] };
+}
+
+/** What a document has of a call; no operation if it is not described. */
+interface Described {
+  name: string;
+  document: OpenApiDocument | undefined;
+  operation: DocumentedOperation | undefined;
+}
+
+function described(
+  { page, api, operationId }: { page: string; api: string; operationId: string },
+  documents: ApiDocument[],
+  operations: DocumentedOperation[],
+): Described {
+  return {
+    name: `page ${page}, ${api} ${operationId}`,
+    document: documents.find((each) => each.name === api)?.document,
+    operation: operations.find((each) => each.api === api && each.operation.operationId === operationId),
+  };
+}
+
+function callDifferences({ method, url }: PageCall, { name, document, operation }: Described): string[] {
+  const [, scheme, host = "", path = ""] = /^(https?):\/\/([^/]+)(\/.*)$/.exec(url) ?? [];
+  const wanted = path.replace(/:(\w+)/g, "{$1}");
+  const [server] = (document?.servers ?? []) as { url: string; description?: string }[];
+  const isBlank = /^\.+$/.test(host);
+  const isHost = server?.url === `${scheme}://${host}` || server?.description?.includes(`${scheme}://${host}`);
+  const isMarked = "x-provenance" in (document?.paths[operation?.path ?? ""] ?? {});
+  return [
+    ...(operation?.path === wanted ? [] : [`${name}: the path is not ${wanted}`]),
+    ...(method === undefined || operation?.method === method ? [] : [`${name}: the method is not ${method}`]),
+    ...(method !== undefined || isMarked ? [] : [`${name}: that the page names no method is not marked`]),
+    ...(isBlank || isHost ? [] : [`${name}: the server is not ${scheme}://${host}`]),
+    ...(isBlank && server?.url !== "https://{host}" ? [`${name}: a host is given, and the page has none`] : []),
+  ];
+}
+
+interface Schema {
+  type?: string | string[];
+  const?: unknown;
+  required?: string[];
+  properties?: Record<string, Schema>;
+  anyOf?: Schema[];
+}
+
+function inputDifferences(page: PageInput, { name, document, operation }: Described): string[] {
+  const at = `${name}: ${page.name}`;
+  if (!document || !operation) return [`${at} is not described`];
+  if (page.name === "Content-Type")
+    return operation.mediaTypes.includes(String(page.value)) ? [] : [`${at} is not ${page.value}`];
+  const keys = page.name.split(".");
+  const success = operation.requests.find((request) => request.name === "success");
+  const parameter = operation.parameters.find((each) => each.in === page.in && each.name === page.name);
+  const body = resolve(document, operation.operation.requestBody)?.content["application/json"]?.schema as
+    | Schema
+    | undefined;
+  const inBody = body && page.in === "body" ? member(document, body, keys) : undefined;
+  const schema = inBody?.schema ?? (parameter?.schema as Schema | undefined);
+  if (!schema) return [`${at} is not described`];
+  const required = inBody?.required ?? parameter?.required ?? false;
+  const example = parameter
+    ? success?.parameters.find((each) => each.parameter.name === page.name)?.example.value
+    : get(success?.body?.example.value, keys);
+  return [
+    ...(page.type === undefined || schema.type === page.type ? [] : [`${at} is no ${page.type}`]),
+    ...(page.required === undefined || required === page.required
+      ? []
+      : [`${at} is ${page.required ? "not " : ""}required`]),
+    ...(page.value === undefined || example === page.value ? [] : [`${at} is not ${page.value}`]),
+  ];
+}
+
+/** A member within members, and whether it is required where it stands. */
+function member(
+  document: OpenApiDocument,
+  top: Schema,
+  keys: string[],
+): { schema: Schema; required: boolean } | undefined {
+  let found = { schema: resolve<Schema>(document, top), required: true };
+  for (const key of keys) {
+    const child = found.schema.properties?.[key];
+    if (!child) return undefined;
+    found = { schema: resolve<Schema>(document, child), required: found.schema.required?.includes(key) ?? false };
+  }
+  return found;
+}
+
+function memberDifferences(page: PageMember, { name, document, operation }: Described): string[] {
+  if (!document || !operation) return [`${name}: not described`];
+  const reply = resolve(document, operation.operation.responses["200"])?.content?.["application/json"]
+    ?.schema as Schema;
+  const variants = resolve<Schema>(document, reply).anyOf ?? [reply];
+  const schemas = variants.flatMap((variant) => member(document, variant, [page.name])?.schema ?? []);
+  const missing = (page.values ?? []).filter((value) => !schemas.some((schema) => schema.const === value));
+  const isTyped = schemas.length > 0 && schemas.every(({ type }) => type === page.type);
+  return [
+    ...(isTyped ? [] : [`${name}: ${page.name} is no ${page.type}`]),
+    ...missing.map((value) => `${name}: ${page.name} is never "${value}"`),
   ];
 }
 
 function replyDifferences(page: PageReply, documents: ApiDocument[], operations: DocumentedOperation[]): string[] {
   const name = `page ${page.page}, ${page.api} ${page.operationId} ${page.status}`;
   const document = documents.find((each) => each.name === page.api)?.document;
-  const described = operations.find(
+  const operation = operations.find(
     ({ api, operation }) => api === page.api && operation.operationId === page.operationId,
   );
-  const response = described?.operation.responses[page.status];
-  if (!document || !described || !response) return [`${name}: not described`];
+  const response = operation?.operation.responses[page.status];
+  if (!document || !operation || !response) return [`${name}: not described`];
 
   const schema = resolve(document, response).content?.["application/json"]?.schema;
   const errors = exampleValidator(closed(document))(closed(schema), page.body);
-  const examples = described.replies.filter(({ status }) => status === page.status);
+  const examples = operation.replies.filter(({ status }) => status === page.status);
   return [
     ...(errors ? [`${name}: the page's reply breaks the schema: ${errors}`] : []),
     ...(examples.some(({ example }) => printsAs(page.body, example.value))

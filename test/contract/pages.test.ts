@@ -1,14 +1,27 @@
 import { expect, test } from "vitest";
+import { findTranslations, translate } from "../../scripts/docs/translations.ts";
 import { readDocuments } from "../../scripts/documents.ts";
 import type { ApiDocument } from "../../src/openapi/document.ts";
-import { pageCodes, pageReplies } from "../pages/index.ts";
+import { pageCalls, pageCodes, pageInputs, pageReplies, pageTexts } from "../pages/index.ts";
 import { pageDifferences } from "./page-differences.ts";
 
-const documents = await readDocuments();
+const originals = await readDocuments();
+const translations = await findTranslations();
+/** The documents, and each translation under a name such as `esignon.ja`. */
+const documents: ApiDocument[] = [
+  ...originals,
+  ...(await Promise.all(
+    translations.map(async (translation) => ({
+      name: `${translation.name}.${translation.language}`,
+      document: await translate(translation, originals),
+    })),
+  )),
+];
 
-test("every reply and every code of the source pages is in the documents", () => {
-  expect(pageReplies).toHaveLength(7);
-  expect(pageCodes).toHaveLength(8);
+test("every fact of the source pages is in the documents", () => {
+  expect([pageReplies, pageCodes, pageCalls, pageInputs, pageTexts].map(({ length }) => length)).toEqual([
+    8, 12, 6, 24, 15,
+  ]);
   expect(pageDifferences(documents)).toEqual([]);
 });
 
@@ -65,6 +78,56 @@ test.each([
     '"operationId":"renew"',
     "page 004, refresh-login refresh 200: not described",
   ],
+  ["a path", "onebox", "/api/authenticate", "/api/login", "onebox login: the path is not /api/authenticate"],
+  ["a method", "onebox", '"post":', '"put":', "onebox login: the method is not post"],
+  [
+    "a host",
+    "esignon",
+    "https://docs.esignon.net",
+    "https://esignon.net",
+    "the server is not https://docs.esignon.net",
+  ],
+  ["a parameter", "header-login", '"User-Name"', '"User"', "header-login login: User-Name is not described"],
+  [
+    "a required mark",
+    "refresh-login",
+    '"required":["user","password"]',
+    '"required":["user"]',
+    "refresh-login login: password is not required",
+  ],
+  [
+    "a mark that a member is not required",
+    "refresh-login",
+    '"properties":{"refresh_token"',
+    '"required":["refresh_token"],"properties":{"refresh_token"',
+    "refresh-login refresh: refresh_token is required",
+  ],
+  [
+    "a type of the request",
+    "esignon",
+    '"memb_pwd":{"type":"string"',
+    '"memb_pwd":{"type":"object"',
+    "esignon login: body.memb_pwd is no string",
+  ],
+  [
+    "a media type",
+    "refresh-login",
+    "application/json",
+    "text/plain",
+    "refresh-login refresh: Content-Type is not application/json",
+  ],
+  ["a constant", "esignon", '"request_code":"1001Q"', '"request_code":"1"', "login: header.request_code is not 1001Q"],
+  [
+    "a type of the reply",
+    "header-login",
+    '"message":{"type":"string"',
+    '"message":{"type":"object"',
+    "header-login login: message is no string",
+  ],
+  ["a value", "header-login", '"const":"error"', '"const":"failed"', 'header-login login: status is never "error"'],
+  ["a Japanese text", "esignon.ja", "正確ではありません", "違います", "page 001, esignon.ja: no example has code 10"],
+  ["a quotation", "header-login", "30 minutes", "an hour", 'page 002, header-login: the text "30 minutes"'],
+  ["a lifetime", "header-login", '"in":1800', '"in":3600', "header-login: no token ends after 1800 seconds"],
 ])("%s that departs from its page is named", (_, api, from, to, named) => {
   expect(pageDifferences(changed(api, from, to)).join("\n")).toContain(named);
 });

@@ -34,6 +34,40 @@ test("the wire values are those of the Japanese source page", () => {
   });
 });
 
+/** Names, and what stands as it is on the Japanese page. */
+const names =
+  /\b(eSignon|API|HTTP|ID|JSON|ASCII|UTC|Reference|MIT|Login|Body|Unexpected exception|[12]\d{3}[QA]|5009[QA])\b/g;
+
+/** The English in a text, apart from code, quotations and names. */
+function englishIn(text: string): string[] {
+  return (
+    text
+      .replace(/`[^`]*`|"[^"]*"|「[^」]*」/g, "")
+      .replace(names, "")
+      .match(/[A-Za-z]{2,}/g) ?? []
+  );
+}
+
+/** Every text of a document that people read: prose, and the examples of messages. */
+function* textsOf(node: unknown, key = ""): Generator<string> {
+  const keys = ["title", "summary", "description", "x-provenance-reason", "x-invalid", "result_msg"];
+  if (typeof node === "string" && (keys.includes(key) || /[a-z] [a-z]/i.test(node))) yield node;
+  if (typeof node !== "object" || node === null) return;
+  for (const [name, child] of Object.entries(node)) yield* textsOf(child, name);
+}
+
+test("no English is left but names and quotations", () => {
+  // The request that the English page prints is a quotation.
+  const { malformedBody } = Object(
+    translated.paths["/api/{companyId}/login"]?.post?.requestBody?.content["application/json"]?.examples,
+  );
+  expect(malformedBody.value).toContain("{User email}");
+  const texts = [...textsOf(translated)].filter((text) => text !== malformedBody.value);
+  expect(texts.flatMap(englishIn)).toEqual([]);
+  expect(texts.length).toBeGreaterThan(80);
+  expect(englishIn("The `token` of the vendor's page")).toEqual(["The", "of", "the", "vendor", "page"]);
+});
+
 /** The check's findings when something of the translated document stands changed. */
 function problemsWith(change: (document: Record<string, never>) => void): string[] {
   const document = structuredClone(translated);
@@ -42,6 +76,7 @@ function problemsWith(change: (document: Record<string, never>) => void): string
 }
 
 const schemas = "components/schemas";
+const login = "/api/{companyId}/login";
 
 test("an action that matches nothing is found", () => {
   const actions = [...overlay.actions, { target: "$.components.schemas.Gone", update: {} }];
@@ -59,6 +94,16 @@ test.each([
     `${schemas}/LoginFailure/x-provenance-reason`,
   ],
   ["a fact of the login", ["info", "x-login", "renewal"], "info/x-login/renewal"],
+  [
+    "a reason in a list",
+    ["info", "x-provenance", "1", "x-provenance-reason"],
+    "info/x-provenance/1/x-provenance-reason",
+  ],
+  [
+    "a reason of a rule",
+    ["paths", login, "post", "x-login", "reasons", "0", "x-provenance-reason"],
+    `paths/${login}/post/x-login/reasons/0/x-provenance-reason`,
+  ],
 ])("%s that stays untranslated is found", (_, keys, place) => {
   const last = keys.at(-1) ?? "";
   const at = (document: object) =>
@@ -77,6 +122,12 @@ test("what is no prose, and what is new, is found", () => {
     "changes openapi, which is neither prose nor an example's value",
   ]);
   expect(problemsWith((document) => Object.assign(document, { "x-new": "neu" }))).toEqual(["adds x-new"]);
+  const place = `paths/${login}/post/x-login/code`;
+  const rule = (document: OpenApiDocument) =>
+    Object.assign(Object(document.paths[login]?.post)["x-login"], { code: "符号" });
+  expect(problemsWith((document) => rule(document as unknown as OpenApiDocument))).toEqual([
+    `changes ${place}, which is neither prose nor an example's value`,
+  ]);
 });
 
 test("a translation of no document, or into a language that the pages have no words for, is said", async () => {

@@ -151,7 +151,7 @@ const breaches: Record<string, Breach> = {
     rule: "provenance",
     message: "x-provenance is one of: inferred, sibling-page, observed; or a list of entries.",
     document: "onebox",
-    change: set("guessed", "components", "schemas", "LoginSuccess", "x-provenance"),
+    change: set("guessed", "components", "schemas", "LoginRequest", "x-provenance"),
   },
   "an unknown provenance of a default response": {
     rule: "provenance",
@@ -163,25 +163,25 @@ const breaches: Record<string, Breach> = {
     rule: "provenance",
     message: reasonBesideProvenance,
     document: "onebox",
-    change: remove("components", "schemas", "LoginSuccess", "x-provenance-reason"),
+    change: remove("components", "schemas", "LoginRequest", "x-provenance-reason"),
   },
   "a provenance with a blank reason": {
     rule: "provenance",
     message: reasonBesideProvenance,
     document: "onebox",
-    change: set(" ", "components", "schemas", "LoginSuccess", "x-provenance-reason"),
+    change: set(" ", "components", "schemas", "LoginRequest", "x-provenance-reason"),
   },
   "a provenance whose reason is no text": {
     rule: "provenance",
     message: reasonBesideProvenance,
     document: "onebox",
-    change: set(1, "components", "schemas", "LoginSuccess", "x-provenance-reason"),
+    change: set(1, "components", "schemas", "LoginRequest", "x-provenance-reason"),
   },
   "a reason without a provenance": {
     rule: "provenance",
     message: "An x-provenance-reason has an x-provenance beside it.",
     document: "onebox",
-    change: remove("components", "schemas", "LoginSuccess", "x-provenance"),
+    change: remove("components", "schemas", "LoginRequest", "x-provenance"),
   },
 
   "a response example without an outcome": {
