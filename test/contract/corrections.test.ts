@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { findTranslations, translate } from "../../scripts/docs/translations.ts";
 import { readDocuments } from "../../scripts/documents.ts";
-import { houseRules } from "../../scripts/lint/house-rules.ts";
+import { houseRules } from "../../src/openapi/rules.ts";
 import { brokenRequest } from "../pages/index.ts";
 
 const documents = await readDocuments();

@@ -1,5 +1,5 @@
-import { exampleValidator } from "../../src/openapi/example-validator.ts";
 import { type ApiDocument, type OpenApiDocument, resolve } from "../../src/openapi/document.ts";
+import { exampleValidator } from "../../src/openapi/example-validator.ts";
 import { type DocumentedOperation, type Reply, readOperations } from "../../src/openapi/scenarios.ts";
 import {
   type PageCall,

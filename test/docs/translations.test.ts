@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { findTranslations, translate, translationProblems } from "../../scripts/docs/translations.ts";
 import { wordsOf } from "../../scripts/docs/words.ts";
 import { readDocuments } from "../../scripts/documents.ts";
-import type { OpenApiDocument } from "../../src/openapi/document.ts";
+import { type OpenApiDocument, resolve } from "../../src/openapi/document.ts";
 import { readOperations } from "../../src/openapi/scenarios.ts";
 
 const documents = await readDocuments();
@@ -12,6 +12,7 @@ const [japanese] = await findTranslations();
 if (!japanese) throw new Error("There is no translation.");
 const original = documents.find(({ name }) => name === "esignon")?.document as OpenApiDocument;
 const translated = await translate(japanese, documents);
+const login = "/api/{companyId}/login";
 const overlay = parse(await readFile(japanese.file, "utf8"));
 
 test("esignon is there in Japanese, and the check finds nothing wrong with it", () => {
@@ -58,9 +59,8 @@ function* textsOf(node: unknown, key = ""): Generator<string> {
 
 test("no English is left but names and quotations", () => {
   // The request that the English page prints is a quotation.
-  const { malformedBody } = Object(
-    translated.paths["/api/{companyId}/login"]?.post?.requestBody?.content["application/json"]?.examples,
-  );
+  const body = resolve(translated, translated.paths[login]?.post?.requestBody);
+  const { malformedBody } = Object(body?.content["application/json"]?.examples);
   expect(malformedBody.value).toContain("{User email}");
   const texts = [...textsOf(translated)].filter((text) => text !== malformedBody.value);
   expect(texts.flatMap(englishIn)).toEqual([]);
@@ -76,7 +76,6 @@ function problemsWith(change: (document: Record<string, never>) => void): string
 }
 
 const schemas = "components/schemas";
-const login = "/api/{companyId}/login";
 
 test("an action that matches nothing is found", () => {
   const actions = [...overlay.actions, { target: "$.components.schemas.Gone", update: {} }];
