@@ -1,5 +1,5 @@
 import { LoginError } from "../errors.ts";
-import { checkHeaders, isWellFormed, pathSegment, plainText } from "./guards.ts";
+import { checkHeaders, isWellFormed, pathSegment, percentEncoded } from "./guards.ts";
 import type { Connection } from "./options.ts";
 
 /** A parameter's value, which is sent as its text. */
@@ -133,7 +133,7 @@ export function formText(members: unknown): string {
   for (const [name, value] of Object.entries(members)) {
     const values: unknown[] = Array.isArray(value) ? value : [value];
     for (const each of values) {
-      if (each !== undefined) pairs.push(`${encodeURIComponent(name)}=${encodeURIComponent(plainText(name, each))}`);
+      if (each !== undefined) pairs.push(`${encodeURIComponent(name)}=${percentEncoded(name, each)}`);
     }
   }
   return pairs.join("&");

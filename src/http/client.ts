@@ -84,11 +84,14 @@ export function createClient<Paths>(connection: Connection, forms: readonly stri
     const write = bodySerializer ?? defaultSerializer;
     const written = body === undefined ? undefined : write(body, mergeHeaders(headers, sent, header));
     const all = [...registered, ...middleware];
+    // Making a Response costs as much as all else, so that it is made for those who look at it.
+    const isCopied = all.length > 0 || parseAs !== "json";
+    let reply: Response | undefined;
     const isAsWritten = all.length === 0 && (written === undefined || typeof written === "string");
 
     const result = await inner.request(method, path, {
       ...further,
-      signal,
+      ...(all.length > 0 && { signal }),
       headers: sent,
       params: { ...params, path: params?.path ?? {}, header },
       body: written,
@@ -112,11 +115,14 @@ export function createClient<Paths>(connection: Connection, forms: readonly stri
           headers: Object.fromEntries(request.headers),
           ...(content !== undefined && { body: content }),
         };
-        return bounded(await send(connection, outgoing, signal));
+        reply = await send(connection, outgoing, signal);
+        const bytes = await readBytes(reply);
+        return isCopied ? copyOf(reply, bytes) : asText(reply, bytes);
       },
     });
-    if (parseAs === "json" && result.data !== undefined) result.data = parsed(result);
-    return result;
+    const response = isCopied ? result.response : (reply ?? result.response);
+    if (parseAs !== "json" || result.data === undefined) return { ...result, response };
+    return { data: parsed(result.data, response.status), response };
   }
 
   const client: Record<string, unknown> = {
@@ -174,10 +180,13 @@ function settingsOf(request: Request): Partial<Record<(typeof settings)[number],
   return Object.fromEntries(known.map((name) => [name, request[name]]));
 }
 
+/** What openapi-fetch reads of a reply whose body is there already. */
+function asText({ status, headers }: Response, bytes: Uint8Array) {
+  return { status, headers, ok: status >= 200 && status < 300, text: async () => new TextDecoder().decode(bytes) };
+}
+
 /** A reply of our own, whose body is there already. */
-async function bounded(response: Response): Promise<Response> {
-  const { status, statusText, headers, url } = response;
-  const bytes = await readBytes(response);
+function copyOf({ status, statusText, headers, url }: Response, bytes: Uint8Array<ArrayBuffer>): Response {
   try {
     const copy = new Response(bytes.length > 0 ? bytes : null, { status, statusText, headers });
     return Object.defineProperty(copy, "url", { value: url });
@@ -187,11 +196,11 @@ async function bounded(response: Response): Promise<Response> {
   }
 }
 
-function parsed({ data, response }: Result): unknown {
-  if (data === "") return undefined;
+function parsed(text: unknown, status: number): unknown {
+  if (text === "") return undefined;
   try {
-    return JSON.parse(data as string);
+    return JSON.parse(String(text));
   } catch {
-    throw new LoginError("unexpected_reply", `HTTP ${response.status} without JSON`);
+    throw new LoginError("unexpected_reply", `HTTP ${status} without JSON`);
   }
 }

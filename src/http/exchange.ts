@@ -74,12 +74,9 @@ function isSignal(value: Partial<AbortSignal>): boolean {
 
 /** A signal for one call alone: a hundred listeners on the caller's own would bring a warning about a leak. */
 function follow(caller: AbortSignal): AbortSignal {
-  try {
-    return AbortSignal.any([caller]);
-  } catch {
-    // It is of another class of that name, a DOM simulation's for example.
-    return caller;
-  }
+  // A DOM simulation's signal is of a class of its own, of which `any` would learn nothing.
+  const canFollow = caller instanceof AbortSignal && "any" in AbortSignal;
+  return canFollow ? AbortSignal.any([caller]) : caller;
 }
 
 /** A browser would answer a login by GET from its cache, whatever the password; some workers know no such option. */

@@ -59,20 +59,14 @@ export function pathSegment(name: string, value: unknown): string {
   if (text === "") throw new LoginError("invalid_argument", `${name} is empty`);
   if (text === "." || text === "..") throw new LoginError("invalid_argument", `${name} is a dot segment`);
   if (text.length > longestSegment) throw new LoginError("invalid_argument", `${name} is too long`);
-  return encodeURIComponent(text);
+  return percentEncoded(name, text);
 }
 
-/**
- * Gives a text, number or boolean as the text that is sent for it. Throws `invalid_argument`, which names it, for
- * anything else.
- */
-export function plainText(name: string, value: unknown): string {
-  if (value === undefined) throw new LoginError("invalid_argument", `${name} is missing`);
-  const isPlain = typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
-  if (!isPlain) throw new LoginError("invalid_argument", `${name} is no text`);
-  const text = String(value);
-  if (halfCharacter.test(text)) throw new LoginError("invalid_argument", `${name} has half a character`);
-  return text;
+/** Percent-encodes a value, in UTF-8. Throws `invalid_argument`, which names it, where that is impossible. */
+export function percentEncoded(name: string, value: unknown): string {
+  const text = plainText(name, value);
+  if (!isWellFormed(text)) throw new LoginError("invalid_argument", `${name} has half a character`);
+  return encodeURIComponent(text);
 }
 
 /** Whether UTF-8 can carry a text unchanged. */
@@ -80,17 +74,20 @@ export function isWellFormed(text: string): boolean {
   return !halfCharacter.test(text);
 }
 
+/** A text, number or boolean as text. Throws `invalid_argument`, which names it, for anything else. */
+function plainText(name: string, value: unknown): string {
+  if (value === undefined) throw new LoginError("invalid_argument", `${name} is missing`);
+  const isPlain = typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
+  if (!isPlain) throw new LoginError("invalid_argument", `${name} is no text`);
+  return String(value);
+}
+
 /**
  * Whether a text can be a header's value unchanged: not empty, no control character, nothing beyond Latin-1, no blank at
  * either end.
  */
 export function isSendable(value: string): boolean {
-  if (value === "" || unsendable.test(value)) return false;
-  return !isBlank(value.at(0)) && !isBlank(value.at(-1));
-}
-
-function isBlank(character: string | undefined): boolean {
-  return character === " " || character === "\t";
+  return value !== "" && !unsendable.test(value) && value.trim() === value;
 }
 
 /**
@@ -100,12 +97,9 @@ function isBlank(character: string | undefined): boolean {
 export function headerValue(name: string, value: unknown): string {
   // The name is not said: headers that were mixed up have values for names.
   if (!headerName.test(name)) throw new LoginError("invalid_argument", "a header's name is malformed");
-  const isPlain = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
-  if (!isPlain) throw new LoginError("invalid_argument", `the header ${name} is no text`);
-  const text = String(value);
-  if (text !== "" && !isSendable(text)) {
-    throw new LoginError("unsendable_credential", `the header ${name} cannot carry its value`);
-  }
+  const text = plainText(name, value);
+  const isUnchanged = text === "" || isSendable(text);
+  if (!isUnchanged) throw new LoginError("unsendable_credential", `${name} cannot carry its value`);
   return text;
 }
 

@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { connect } from "../../src/http/options.ts";
+
+const rejected = (message: string) => expect.objectContaining({ name: "LoginError", message });
+const baseUrl = "https://example.org/gateway";
+
+describe("the options", () => {
+  test("are checked and completed", () => {
+    const fetch = async () => new Response();
+    expect(connect(undefined, { baseUrl })).toEqual({ baseUrl: new URL(baseUrl), timeout: 30_000, headers: {} });
+    expect(connect(undefined, { baseUrl, timeout: 1, fetch, headers: { "X-A": "1" } })).toEqual({
+      baseUrl: new URL(baseUrl),
+      timeout: 1,
+      headers: { "X-A": "1" },
+      fetch,
+    });
+  });
+
+  test("are those of the API's own host, unless told otherwise", () => {
+    expect(connect("https://host.example").baseUrl.href).toBe("https://host.example/");
+    expect(connect("https://host.example", { baseUrl: undefined }).baseUrl.href).toBe("https://host.example/");
+    expect(connect("https://host.example", { baseUrl }).baseUrl.href).toBe(baseUrl);
+  });
+
+  test("need a base URL where the API has no host", () =>
+    expect(() => connect(undefined, {})).toThrow(rejected("invalid_argument: baseUrl is missing")));
+
+  test("allow plain http to any host where told so", () => {
+    expect(() => connect("http://host.example")).toThrow(rejected("insecure_url: baseUrl is not https"));
+    expect(connect("http://host.example", { allowInsecureHttp: true }).baseUrl.href).toBe("http://host.example/");
+  });
+
+  test.each([["baseURL"], ["signal"], ["0"]])("that do not exist are refused: %s", (name) => {
+    expect(() => connect(baseUrl, { [name]: undefined })).toThrow(rejected(`invalid_argument: ${name} is no option`));
+    expect(connect(baseUrl, { [name]: 7 }, ["store", name]).baseUrl.href).toBe(baseUrl);
+  });
+
+  test.each([[null], ["https://example.org"], [7]])("cannot be %j", (options) =>
+    expect(() => connect(baseUrl, options as never)).toThrow(rejected("invalid_argument: options are no object")),
+  );
+
+  test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, null, "1000", true, [1000]])(
+    "cannot have a timeout of %j",
+    (timeout) =>
+      expect(() => connect(baseUrl, { timeout: timeout as number })).toThrow(
+        rejected("invalid_argument: timeout is no number of milliseconds above 0"),
+      ),
+  );
+
+  test.each([0.5, 2 ** 31 - 1])("can have a timeout of %j", (timeout) =>
+    expect(connect(baseUrl, { timeout }).timeout).toBe(timeout),
+  );
+
+  test.each([null, "fetch", {}])("cannot have %j for a fetch", (fetch) =>
+    expect(() => connect(baseUrl, { fetch: fetch as never })).toThrow(
+      rejected("invalid_argument: fetch is no function"),
+    ),
+  );
+
+  test("cannot have a header that would not arrive", () =>
+    expect(() => connect(baseUrl, { headers: { "X-A": "a\n" } })).toThrow(
+      rejected("unsendable_credential: X-A cannot carry its value"),
+    ));
+});
