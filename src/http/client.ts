@@ -7,7 +7,7 @@ import createFetchClient, {
 } from "openapi-fetch";
 import { LoginError } from "../errors.ts";
 import { fillPath, form, formText, type Primitive } from "./call.ts";
-import { noStore, readBytes, send, withinDeadline } from "./exchange.ts";
+import { isResponse, noStore, readBytes, send, withinDeadline } from "./exchange.ts";
 import { type HeadersLike, headerEntries, headerValue } from "./guards.ts";
 import type { Connection } from "./options.ts";
 
@@ -48,6 +48,7 @@ interface Init extends Omit<RequestInit, "body" | "headers"> {
   headers?: HeadersLike;
   body?: unknown;
   bodySerializer?: (body: unknown, headers: Headers) => unknown;
+  querySerializer?: unknown;
   parseAs?: string;
   middleware?: Middleware[];
 }
@@ -71,8 +72,8 @@ export function createClient<Paths>(connection: Connection, forms: readonly stri
   const inner = createFetchClient({ baseUrl: baseUrl.href, headers, pathSerializer: fillPath }) as unknown as Inner;
   const registered: Middleware[] = [];
 
-  async function call(method: string, path: string, init: Init, signal: AbortSignal): Promise<Result> {
-    const { params, headers: own, body, bodySerializer, parseAs = "json", middleware = [], ...rest } = init;
+  async function call(method: string, path: string, init: Omit<Init, "signal">, signal: AbortSignal): Promise<Result> {
+    const { params, headers: own, body, bodySerializer, querySerializer, parseAs = "json", middleware, ...rest } = init;
     const further: object = rest;
     for (const name of fixed) {
       if (name in further) throw new LoginError("invalid_argument", `${name} is no option of a call`);
@@ -83,20 +84,22 @@ export function createClient<Paths>(connection: Connection, forms: readonly stri
     const header = checked(params?.header);
     const write = bodySerializer ?? defaultSerializer;
     const written = body === undefined ? undefined : write(body, mergeHeaders(headers, sent, header));
-    const all = [...registered, ...middleware];
-    // Making a Response costs as much as all else, so that it is made for those who look at it.
-    const isCopied = all.length > 0 || parseAs !== "json";
+    const all = [...registered, ...(middleware ?? [])];
+    const hasMiddleware = all.length > 0;
+    const isAsWritten = !hasMiddleware && (written === undefined || typeof written === "string");
+    // To make a Response costs as much as all else, so that one is made only for those who look at it.
+    const isCopied = hasMiddleware || parseAs !== "json";
     let reply: Response | undefined;
-    const isAsWritten = all.length === 0 && (written === undefined || typeof written === "string");
 
     const result = await inner.request(method, path, {
       ...further,
-      ...(all.length > 0 && { signal }),
+      ...(hasMiddleware && { signal }),
       headers: sent,
       params: { ...params, path: params?.path ?? {}, header },
+      querySerializer,
       body: written,
       bodySerializer: (ready: unknown) => ready,
-      middleware: all,
+      middleware: all.map(adapted),
       // The platform's error for what is no JSON would quote it.
       parseAs: parseAs === "json" ? "text" : parseAs,
       // Whichever it is now: openapi-fetch would take the one of the client's making, and others may replace it.
@@ -108,7 +111,7 @@ export function createClient<Paths>(connection: Connection, forms: readonly stri
         const content = isAsWritten ? written : await contentOf(request);
         const outgoing = {
           ...further,
-          ...(all.length > 0 && settingsOf(request)),
+          ...(hasMiddleware && settingsOf(request)),
           ...noStore(),
           url: request.url,
           method: request.method,
@@ -135,8 +138,8 @@ export function createClient<Paths>(connection: Connection, forms: readonly stri
     },
   };
   for (const method of methods) {
-    client[method] = (path: string, init: Init = {}) =>
-      withinDeadline(timeout, init.signal, (signal) => call(method, path, init, signal).catch(rethrow));
+    client[method] = (path: string, { signal, ...init }: Init = {}) =>
+      withinDeadline(timeout, signal, (joined) => call(method, path, init, joined).catch(rethrow));
   }
   return client as unknown as Client<Paths>;
 }
@@ -144,6 +147,21 @@ export function createClient<Paths>(connection: Connection, forms: readonly stri
 /** What is thrown by the platform, by openapi-fetch or by a middleware may quote the request. */
 function rethrow(error: unknown): never {
   throw error instanceof LoginError ? error : new LoginError("invalid_argument", "the call or a middleware failed");
+}
+
+/** openapi-fetch asks by class whether a middleware gives a reply, and others may have replaced that class. */
+function adapted(middleware: Middleware): Middleware {
+  return {
+    onRequest: async (given) => withPlatformClass(await middleware.onRequest?.(given)),
+    onResponse: async (given) => withPlatformClass(await middleware.onResponse?.(given)),
+    onError: async (given) => withPlatformClass(await middleware.onError?.(given)),
+  };
+}
+
+function withPlatformClass<Given>(given: Given): Given | Response {
+  if (!isResponse(given)) return given;
+  const isOfPlatformClass: boolean = given instanceof Response;
+  return isOfPlatformClass ? given : new Response(given.body, given);
 }
 
 type CheckedHeaders = Record<string, Primitive | Primitive[] | null | undefined>;

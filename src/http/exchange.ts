@@ -105,7 +105,8 @@ export async function send(
 }
 
 /** Asked by its members: there may be several classes of that name. */
-function isResponse(reply: FetchReply | null | undefined): reply is Response {
+export function isResponse(value: unknown): value is Response {
+  const reply = value as Partial<FetchReply> | null | undefined;
   return typeof reply?.status === "number" && typeof reply.headers?.get === "function";
 }
 

@@ -73,6 +73,29 @@ describe("a call of the typed client", () => {
     },
   );
 
+  test("writes its query as the call says", async () => {
+    const { fetch, calls } = fake();
+    await open({ fetch }).POST("/{company}/login", { ...login, querySerializer: ({ lang }) => `l=${lang}` });
+    expect(calls[0]?.[0]).toBe(`${server.url}/a%2Fc/login?l=e n`.replace(" ", "%20"));
+    expect(Object.keys(calls[0]?.[1] ?? {}).sort()).toEqual([
+      "body",
+      "cache",
+      "headers",
+      "method",
+      "redirect",
+      "signal",
+    ]);
+  });
+
+  test("leaves nothing on the caller's signal", async () => {
+    const { signal } = new AbortController();
+    const listening = vi.spyOn(signal, "addEventListener");
+    const { fetch, calls } = fake();
+    await open({ fetch }).GET("/either", { signal });
+    expect(calls[0]?.[1].signal).not.toBe(signal);
+    expect(listening).not.toHaveBeenCalled();
+  });
+
   test("sends a form where the document or the call says so, and else what the caller makes of it", async () => {
     const client = open();
     const body = { grant_type: "password" as const, username: "ü &", scope: ["x", "y"], none: undefined };
@@ -332,6 +355,20 @@ describe("whichever Request is global", () => {
       { method, body },
       { method, body },
     ]);
+  });
+
+  test("and whichever Response, what a middleware gives is taken", async () => {
+    const { json } = Response;
+    vi.stubGlobal("Response", class extends Response {});
+    const client = open();
+    client.use({ onResponse: () => json({ token: "other" }, { status: 201 }) });
+    const { data, response } = await client.GET("/either");
+    expect({ data, status: response.status }).toEqual({ data: { token: "other" }, status: 201 });
+    const failing = open({ fetch: () => Promise.reject(new Error()) });
+    failing.use({ onError: () => json({ token: "held" }) }, { onRequest: () => undefined });
+    expect((await failing.GET("/either")).data).toEqual({ token: "held" });
+    failing.use({ onRequest: () => json({ token: "early" }) });
+    expect((await failing.GET("/either")).data).toEqual({ token: "early" });
   });
 
   test("fetch is looked up at the call", async () => {
