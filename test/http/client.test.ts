@@ -166,13 +166,14 @@ describe("a call of the typed client", () => {
     expect(server.requests).toEqual([]);
   });
 
-  test.each(["login", "https://example.org/login", "@example.org/", ":1/", undefined, 7])(
-    "to the path %j leads nowhere",
-    (path) =>
-      expect(open().GET(path as never, {} as never)).rejects.toEqual(
+  test("to a path that does not begin with a slash leads nowhere", async () => {
+    for (const path of ["login", "https://example.org/login", "@example.org/", ":1/", undefined, 7]) {
+      await expect(open().GET(path as never, {} as never)).rejects.toEqual(
         rejected("invalid_argument: the path does not begin with /"),
-      ),
-  );
+      );
+    }
+    expect(server.requests).toEqual([]);
+  });
 
   test("is refused with an option that the client has settled, even an undefined one, or one that hides", async () => {
     const hiding = new Proxy({ fetch: async () => new Response() }, { has: () => false });

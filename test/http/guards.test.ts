@@ -134,12 +134,11 @@ describe("a header", () => {
     );
   });
 
-  test.each(sendable)("carries %j", (value) => {
-    expect(isSendable(value)).toBe(true);
-    expect(headerValue("Password", value)).toBe(value);
-  });
-
-  test("arrives as it was sent", async () => {
+  test("carries everything else, which arrives as it was sent", async () => {
+    for (const value of sendable) {
+      expect(isSendable(value)).toBe(true);
+      expect(headerValue("Password", value)).toBe(value);
+    }
     const server = await record();
     for (const value of ["", ...sendable]) await fetch(server.url, { headers: { "X-Value": value } });
     await server.close();
@@ -159,9 +158,11 @@ describe("a header", () => {
     }
   });
 
-  test.each(["", "a b", "a:b", "a\nb", "名", "a,b", "(a)"])("cannot have the name %j, which is not said", (name) =>
-    expect(() => checkHeaders({ [name]: "a" })).toThrow(rejected("invalid_argument: a header's name is malformed")),
-  );
+  test("cannot have a name that is no token, and does not say it", () => {
+    for (const name of ["", "a b", "a:b", "a\nb", "名", "a,b", "(a)"]) {
+      expect(() => checkHeaders({ [name]: "a" })).toThrow(rejected("invalid_argument: a header's name is malformed"));
+    }
+  });
 
   test("may have every character of a token in its name", () => {
     const name = "azAZ09!#$%&'*+.^_`|~-";
