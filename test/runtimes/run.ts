@@ -7,10 +7,10 @@ import { build } from "esbuild";
 import { readDocuments } from "../../scripts/documents.ts";
 import { createMock } from "../../src/mock/server.ts";
 import { readOperations } from "../../src/openapi/scenarios.ts";
+import { installLocked } from "../support/locked-packages.ts";
 import { repository } from "../support/processes.ts";
 import { serve } from "../support/serve.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-import { installRuntimes } from "./install.ts";
 import { folderFor, type Runtime, runtimesOf } from "./runtimes.ts";
 import type { Input } from "./suite.ts";
 import { differences, type Outcome, readTable } from "./table.ts";
@@ -55,7 +55,10 @@ const refusals = readOperations(documents).flatMap(({ api, operation, replies })
     })),
 );
 const answer = await createMock(documents);
-const [suite, installed] = await Promise.all([bundleSuite(), installRuntimes()]);
+const [suite, installed] = await Promise.all([
+  bundleSuite(),
+  installLocked(join(import.meta.dirname, "versions"), "login-apis-runtimes"),
+]);
 
 /** Runs the suite on one runtime, with a mock of its own. */
 async function outcomeOf(runtime: Runtime): Promise<Outcome> {

@@ -5,8 +5,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { chromium } from "playwright-core";
+import type { Installed } from "../support/locked-packages.ts";
 import { serve } from "../support/serve.ts";
-import type { Installed } from "./install.ts";
 import type { Input, Result } from "./suite.ts";
 
 /** What a runtime is given to run. */

@@ -2,11 +2,8 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { repository } from "../support/processes.ts";
-
-const versions = fileURLToPath(new URL("versions", import.meta.url));
+import { repository } from "./processes.ts";
 
 export interface Installed {
   /** The folder that holds node_modules/. */
@@ -16,18 +13,20 @@ export interface Installed {
 }
 
 /**
- * Fetches the runtimes that versions/ locks, by npm and without running any of their scripts, once: with a lock that
- * has not changed they are found where they are. npm leaves out what this machine cannot run, and what it cannot get.
+ * Fetches the packages that a folder's package-lock.json locks, by npm and without running any of their scripts, once:
+ * with a lock that has not changed they are found where they are. npm leaves out what is optional and cannot run on
+ * this machine, or cannot be had. `name` is that of the folder in node_modules/.cache/ that holds them.
  */
-export async function installRuntimes(): Promise<Installed> {
-  const folder = join(repository, "node_modules", ".cache", "login-apis-runtimes");
+export async function installLocked(versions: string, name: string): Promise<Installed> {
+  const folder = join(repository, "node_modules", ".cache", name);
   const lock = join(folder, "package-lock.json");
-  const { optionalDependencies = {} } = JSON.parse(await readFile(join(versions, "package.json"), "utf8"));
+  const manifest = JSON.parse(await readFile(join(versions, "package.json"), "utf8"));
+  const packages = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies });
   // npm ends well without what it could not fetch, so the lock alone does not tell.
   const isCurrent =
     existsSync(lock) &&
     (await readFile(lock, "utf8")) === (await readFile(join(versions, "package-lock.json"), "utf8")) &&
-    Object.keys(optionalDependencies).every((name) => existsSync(join(folder, "node_modules", name, "package.json")));
+    packages.every((name) => existsSync(join(folder, "node_modules", name, "package.json")));
   if (isCurrent) return { folder };
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
