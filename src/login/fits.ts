@@ -22,6 +22,8 @@ function isOfType(type: SchemaType, value: unknown): boolean {
   if (type === "object") return isObject(value);
   if (type === "array") return Array.isArray(value);
   if (type === "null") return value === null;
+  // JSON's 1e999 is read as Infinity.
+  if (type === "number") return Number.isFinite(value);
   return typeof value === type;
 }
 

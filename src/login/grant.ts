@@ -1,7 +1,7 @@
 import { isSendable } from "../http/guards.ts";
 import type { End, ReplyContract } from "./contract.ts";
 import { isObject } from "./fits.ts";
-import { type AnyReply, at, textAt } from "./place.ts";
+import { type AnyReply, at, headerOf, textAt } from "./place.ts";
 
 /** What a success grants: a token, and perhaps one that renews it. A refresh that extends the token held grants none. */
 export interface Grant extends Ending {
@@ -9,12 +9,12 @@ export interface Grant extends Ending {
   refresh?: { value: string } & Ending;
 }
 
-/** When a token ends, as far as the reply says: by the earliest end that it names. */
+/** When a token ends, as far as the reply says: by the earliest end that it names; `endOf` says when that is. */
 export interface Ending {
   /** Milliseconds from the reply. */
   lifetime?: number;
-  /** An instant that nothing relates to the reply, which has no `Date`. Counts if it is later than now. */
-  expiresAt?: Date;
+  /** Instants that nothing relates to the reply, which has no `Date`: milliseconds since the epoch. Those count that are later than now. */
+  instants?: readonly number[];
 }
 
 /** What a success grants: nothing at all, if its token cannot be sent in a header. */
@@ -36,10 +36,10 @@ function endingOf(ends: readonly End[] = [], token: string | undefined, reply: A
   const date = dateOf(reply);
   const found = ends.flatMap((end) => endsOf(end, token, reply, date));
   const lifetimes = found.flatMap(({ lifetime }) => lifetime ?? []);
-  const instants = found.flatMap(({ expiresAt }) => expiresAt?.getTime() ?? []);
+  const instants = found.flatMap((each) => each.instants ?? []);
   return {
     ...(lifetimes.length > 0 && { lifetime: Math.min(...lifetimes) }),
-    ...(instants.length > 0 && { expiresAt: new Date(Math.min(...instants)) }),
+    ...(instants.length > 0 && { instants }),
   };
 }
 
@@ -64,12 +64,16 @@ function endsOfClaims({ exp, iat }: Claims, date: number | undefined): Ending[] 
 /** An instant as a lifetime, where the reply has a `Date`; one that is not later than the reply says nothing. */
 function untilInstant(instant: number | undefined, date: number | undefined): Ending[] {
   if (instant === undefined) return [];
-  if (date === undefined) return [{ expiresAt: new Date(instant) }];
+  if (date === undefined) return [{ instants: [instant] }];
   return instant > date ? [{ lifetime: instant - date }] : [];
 }
 
+/** The reply's own `Date`, in the one form that RFC 9110 lets a service send: `Date.parse` takes `1` for a year. */
 function dateOf({ headers }: AnyReply): number | undefined {
-  const date = Date.parse(new Headers(headers).get("date") ?? "");
+  const text = headerOf(headers, "Date") ?? "";
+  const date = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
   return Number.isNaN(date) ? undefined : date;
 }
 
@@ -82,7 +86,7 @@ function claimsOf(token = ""): Claims {
   try {
     const payload = token.split(".")[1] ?? "";
     const claims: unknown = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/")));
-    return isObject(claims) ? { exp: numberOf(claims.exp), iat: numberOf(claims.iat) } : {};
+    return isObject(claims) ? { exp: finite(claims.exp), iat: finite(claims.iat) } : {};
   } catch {
     return {};
   }
@@ -94,18 +98,22 @@ function instantOf(value: unknown, unit: "s" | "ms" | undefined): number | undef
     const number = numberOf(value);
     return number === undefined ? undefined : number * unitOf(unit);
   }
-  const [, day] = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.exec(String(value)) ?? [];
+  const text = typeof value === "string" ? value : "";
+  const [, day] = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
   // Date takes 30 February for 2 March.
   const isDay = day !== undefined && new Date(day).toJSON()?.startsWith(day);
-  const instant = isDay ? Date.parse(String(value)) : Number.NaN;
+  const instant = isDay ? Date.parse(text) : Number.NaN;
   return Number.isNaN(instant) ? undefined : instant;
 }
 
 /** A number, or a text that is one. */
 function numberOf(value: unknown): number | undefined {
   const isNumeric = typeof value === "string" && /^\d+(\.\d+)?$/.test(value);
-  const number = isNumeric ? Number(value) : value;
-  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
+  return finite(isNumeric ? Number(value) : value);
+}
+
+function finite(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }
 
 function unitOf(unit: "s" | "ms" | undefined): number {

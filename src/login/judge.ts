@@ -3,7 +3,7 @@ import type { ReasonRule, RejectionRule, ReplyContract } from "./contract.ts";
 import { fits } from "./fits.ts";
 import { type Grant, grantOf } from "./grant.ts";
 import type { Refusal, RefusalReason } from "./outcome.ts";
-import { type AnyReply, at, textAt } from "./place.ts";
+import { type AnyReply, at, headerOf, textAt } from "./place.ts";
 
 /** What a reply comes to: pure, without a clock. A refusal is as it came: what was sent may stand in it. */
 export type Judgement<Success, Granted = LoginGrant> = { ok: true; grant: Granted; reply: Success } | Refusal;
@@ -45,9 +45,10 @@ function isSuccess({ success }: ReplyContract, { status, body }: AnyReply): bool
 function refusalOf(contract: ReplyContract, reply: AnyReply, byStatus: RefusalReason | undefined): Refusal {
   const http = httpTexts(reply.status);
   const code = codeOf(contract, reply) ?? http.code;
-  const message = messageOf(contract, reply) ?? http.message;
+  const message = messageOf(contract, reply);
   const rule = contract.reasons?.find((each) => holds(each, { code, status: reply.status, message }));
-  return { ok: false, reason: rule?.reason ?? byStatus ?? "unknown", code, message, reply: reply.body };
+  const reason = rule?.reason ?? byStatus ?? "unknown";
+  return { ok: false, reason, code, message: message ?? http.message, reply: reply.body };
 }
 
 /** What a status says of a login where the body says nothing; nothing, if it may come from elsewhere, a gateway for example. */
@@ -60,11 +61,14 @@ function reasonOfStatus({ clientErrors = [] }: ReplyContract, status: number): R
 
 /**
  * Whether a reply to any other call says that the token is no longer good. `contract` is the login's, for where code and
- * message are; the first rule that holds decides.
+ * message are; the first rule that holds decides. A body counts only where the content type is JSON.
  */
 export function isRejection(contract: ReplyContract, rules: readonly RejectionRule[], reply: AnyReply): boolean {
-  const said = { code: codeOf(contract, reply), status: reply.status, message: messageOf(contract, reply) };
-  const rule = rules.find((each) => holds(each, said) && (!each.schema || fits(each.schema, reply.body)));
+  const { status, headers } = reply;
+  const isJson = /^\s*(application\/json|[^;]+\+json)\s*(;|$)/i.test(headerOf(headers, "Content-Type") ?? "");
+  const heard = isJson ? reply : { status, headers };
+  const said = { code: codeOf(contract, heard), status, message: messageOf(contract, heard) };
+  const rule = rules.find((each) => holds(each, said) && (!each.schema || (isJson && fits(each.schema, reply.body))));
   return rule !== undefined && rule.rejected !== false;
 }
 

@@ -11,10 +11,23 @@ export interface AnyReply {
 
 /** What a reply has at a place, or `undefined`. */
 export function at(expression: ReplyExpression, { headers, body }: AnyReply): unknown {
-  const [, header] = expression.split("$response.header.");
-  if (header !== undefined) return new Headers(headers).get(header) ?? undefined;
-  const [, pointer = ""] = expression.split("#");
-  return memberAt(body, pointer);
+  if (expression.startsWith(headerPrefix)) return headerOf(headers, expression.slice(headerPrefix.length));
+  return memberAt(body, expression.slice(bodyPrefix.length));
+}
+
+const headerPrefix = "$response.header.";
+const bodyPrefix = "$response.body#";
+
+/** A header's value; names are compared without case. */
+export function headerOf(headers: AnyReply["headers"], name: string): string | undefined {
+  if (isHeaders(headers)) return headers.get(name) ?? undefined;
+  const own = Object.entries(headers ?? {}).find(([each]) => each.toLowerCase() === name.toLowerCase());
+  return own?.[1];
+}
+
+/** Whose class they are does not matter. */
+function isHeaders(headers: AnyReply["headers"]): headers is Headers {
+  return typeof headers?.get === "function";
 }
 
 /** The text that a reply has at a place; `undefined` where it is empty, or no text. */
@@ -36,6 +49,8 @@ export function keysOf(pointer: string): string[] {
 }
 
 function memberOf(value: unknown, key: string): unknown {
-  const hasMember = typeof value === "object" && value !== null && Object.hasOwn(value, key);
-  return hasMember ? (value as Record<string, unknown>)[key] : undefined;
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+  // A list has a member called `length` too.
+  if (Array.isArray(value) && !/^\d+$/.test(key)) return undefined;
+  return (value as Record<string, unknown>)[key];
 }

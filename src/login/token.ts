@@ -14,12 +14,9 @@ export function tokenHeader({ name, scheme }: Api<object>["header"], token: stri
  * When what a reply grants ends, of a reply that arrived at `now`; both in milliseconds since the epoch. `undefined` where
  * the reply does not say it.
  */
-export function endOf({ lifetime, expiresAt }: Ending, now: number): number | undefined {
-  const instant = expiresAt?.getTime();
-  const ends = [
-    ...(lifetime === undefined ? [] : [now + lifetime]),
-    ...(instant === undefined || instant <= now ? [] : [instant]),
-  ];
+export function endOf({ lifetime, instants = [] }: Ending, now: number): number | undefined {
+  const ends = instants.filter((instant) => instant > now);
+  if (lifetime !== undefined) ends.push(now + lifetime);
   const end = Math.min(...ends);
   return end <= lastInstant ? end : undefined;
 }

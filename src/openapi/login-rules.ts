@@ -61,18 +61,36 @@ function* formProblemsOf(name: keyof typeof forms, holder: object, at: Place): I
   const extension: unknown = (holder as Record<string, unknown>)[name];
   if (extension === undefined || validate(extension)) return;
   // Of a value that fits none of several forms, only the innermost complaints help.
-  const errors = (validate.errors ?? []).filter(({ keyword }) => !["oneOf", "anyOf", "allOf"].includes(keyword));
+  const wrappers = ["oneOf", "anyOf", "allOf", "propertyNames"];
+  const errors = (validate.errors ?? []).filter(({ keyword }) => !wrappers.includes(keyword));
   const deepest = Math.max(...errors.map(({ instancePath }) => keysOf(instancePath).length));
-  for (const error of errors.filter(({ instancePath }) => keysOf(instancePath).length === deepest))
-    yield { at: [...at, name, ...keysOf(error.instancePath).map(indexOrKey)], message: formMessage(name, error) };
+  const innermost = errors.filter(({ instancePath }) => keysOf(instancePath).length === deepest);
+  const found = new Map(
+    innermost.map((error) => {
+      const place = [...at, name, ...keysOf(error.instancePath).map(indexOrKey)];
+      const problem = { at: place, message: formMessage(name, error, innermost) };
+      return [JSON.stringify(problem), problem];
+    }),
+  );
+  yield* found.values();
 }
 
-function formMessage(name: string, { keyword, message = "", params, instancePath }: ErrorObject): string {
+function formMessage(name: string, error: ErrorObject, all: ErrorObject[]): string {
+  const { keyword, message = "", params, instancePath, propertyName } = error;
   const { allowedValues, additionalProperty, unevaluatedProperty, missingProperty } = params;
+  if (propertyName !== undefined && keyword === "pattern" && instancePath.endsWith("/credentials"))
+    return `A credential is called as in TypeScript, such as \`userName\`, not \`${propertyName}\`.`;
+  if (propertyName !== undefined && keyword === "enum")
+    return `\`${propertyName}\` is none of: ${allowedValues.join(", ")}.`;
   const unknown = additionalProperty ?? unevaluatedProperty;
   if (unknown !== undefined)
     return `${name} has no member \`${unknown}\` here: see x-login.schema.json for what there is.`;
-  if (missingProperty !== undefined) return `${name} needs the member \`${missingProperty}\` here.`;
+  if (missingProperty !== undefined) {
+    const isChoice = (each: ErrorObject) => /\/(oneOf|anyOf)\/\d+\/required$/.test(each.schemaPath);
+    const choices = all.filter((each) => isChoice(each) && each.instancePath === instancePath);
+    const names = isChoice(error) ? choices.map((each) => each.params.missingProperty) : [missingProperty];
+    return `${name} needs ${names.length > 1 ? "one of the members" : "the member"} \`${names.join("`, `")}\` here.`;
+  }
   if (allowedValues !== undefined) return `This is one of: ${allowedValues.join(", ")}.`;
   if (keyword === "pattern") return "This is no runtime expression that can stand here: see x-login.schema.json.";
   return `${name}${instancePath} ${message}.`;

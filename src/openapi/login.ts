@@ -1,8 +1,23 @@
 import type { End, ReasonRule, RejectionRule, ReplyContract, ReplyExpression } from "../login/contract.ts";
-import { type OpenApiDocument, type Operation, type Place, type Problem, type Report, resolve } from "./document.ts";
+import {
+  type OpenApiDocument,
+  type Operation,
+  type Place,
+  type Problem,
+  pointer,
+  type Report,
+  resolve,
+} from "./document.ts";
 import { isReplyExpression } from "./expressions.ts";
 import { operationsOf, type PlacedOperation } from "./operations.ts";
-import { isSelective, refusalSchema, rejectionSchema, reportUnjudged, successSchema } from "./reply-schema.ts";
+import {
+  isRegularExpression,
+  isSelective,
+  refusalSchema,
+  rejectionSchema,
+  reportUnjudged,
+  successSchema,
+} from "./reply-schema.ts";
 import { type DocumentedRequest, type RequestExtension, readRequest, schemaAt } from "./request.ts";
 
 /** What a document says of its login: its `x-login`, and all that it refers to. */
@@ -58,6 +73,10 @@ interface Extended {
   operation: PlacedOperation;
   at: Place;
   extension: LoginExtension;
+  /** What stands there itself. */
+  own: LoginExtension;
+  /** Where the rest of the extension stands: the login's place, of a refresh. */
+  inheritedFrom?: Place;
 }
 
 /**
@@ -66,7 +85,11 @@ interface Extended {
  */
 export function readLogin(document: OpenApiDocument): { login?: DocumentedLogin; problems: Problem[] } {
   const problems: Problem[] = [];
-  const report: Report = (at, message) => problems.push({ at, message });
+  // What login and refresh have in common is said once.
+  const report: Report = (at, message) => {
+    const isSaid = problems.some((each) => pointer(each.at) === pointer(at) && each.message === message);
+    if (!isSaid) problems.push({ at, message });
+  };
 
   const [own, ...others] = extended(document, "x-login");
   for (const { at } of others) report(at, "A document has one x-login: leave out all but one.");
@@ -79,7 +102,7 @@ export function readLogin(document: OpenApiDocument): { login?: DocumentedLogin;
   }
   const token = readTokenScheme(document, own, report);
   const login = readCall(document, own, report);
-  checkLoginSecurity(document, login, report);
+  checkLoginSecurity(document, login, token?.name, report);
   const refresh = readRefresh(document, own, login, token?.name, report);
   const host = hostOf(document);
   return {
@@ -99,7 +122,7 @@ function extended(document: OpenApiDocument, name: "x-login" | "x-refresh"): Ext
     const extension = (operation.operation as Operation & { [key: string]: unknown })[name] as
       | LoginExtension
       | undefined;
-    return extension ? [{ operation, at: [...operation.at, name], extension }] : [];
+    return extension ? [{ operation, at: [...operation.at, name], extension, own: extension }] : [];
   });
 }
 
@@ -108,27 +131,24 @@ function readCall(document: OpenApiDocument, extended: Extended, report: Report)
   const request = readRequest(document, operation, at, extension, report);
   const success = [extension.success ?? []].flat();
   const refusal = [extension.refusal ?? []].flat();
-  for (const [member, names] of Object.entries({ success, refusal })) {
-    for (const name of names) {
-      if (document.components?.schemas?.[name] === undefined)
-        report([...at, member], `There is no schema #/components/schemas/${name}.`);
-      else reportUnjudged(document, name, report);
-    }
-  }
-  const known = (names: string[]) => names.filter((name) => document.components?.schemas?.[name] !== undefined);
-  const successes = known(success).map((name) => ({
+  const known = (member: "success" | "refusal", names: string[]) =>
+    names.filter((name) => isJudged(document, name, placeOf(extended, member), report));
+  const successNames = known("success", success);
+  const refusalNames = known("refusal", refusal);
+  const successes = successNames.map((name) => ({
+    name,
     schema: successSchema(document, name),
     statuses: statusesOf(document, operation, name),
   }));
-  for (const [index, { statuses }] of successes.entries()) {
+  for (const { name, statuses } of successes) {
     if (statuses.length === 0)
       report(
-        [...at, "success"],
-        `No response from 200 to 299, or 2XX, of this operation has the schema ${success[index]}: let one refer to it, alone or in an anyOf.`,
+        placeOf(extended, "success"),
+        `No response from 200 to 299, or 2XX, of this operation has the schema ${name}: let one refer to it, alone or in an anyOf.`,
       );
   }
   const code = extension.code;
-  const refusals = known(refusal).map((name) =>
+  const refusals = refusalNames.map((name) =>
     refusalSchema(
       document,
       name,
@@ -138,10 +158,13 @@ function readCall(document: OpenApiDocument, extended: Extended, report: Report)
   );
   for (const [index, schema] of refusals.entries()) {
     if (!isSelective(schema))
-      report([...at, "refusal"], `Any reply would be a ${refusal[index]}: let the schema require at least one member.`);
+      report(
+        placeOf(extended, "refusal"),
+        `Any reply could be a ${refusalNames[index]}: let the schema be \`type: object\` and require at least one member.`,
+      );
   }
-  checkPlaces(document, extended, known(success), known(refusal), report);
-  checkMessages(extension.reasons ?? [], [...at, "reasons"], report);
+  checkPlaces(document, extended, successNames, refusalNames, report);
+  checkMessages(extension.reasons ?? [], placeOf(extended, "reasons"), report);
 
   const message = [extension.message ?? []].flat();
   const clientErrors = [...operation.responses.keys()].filter((status) => /^4(\d\d|XX)$/.test(status));
@@ -158,6 +181,18 @@ function readCall(document: OpenApiDocument, extended: Extended, report: Report)
     ...(clientErrors.length > 0 && { clientErrors }),
   };
   return { ...request, operation, success, contract };
+}
+
+/** Whether there is a component schema that replies can be judged by; says what is wrong where there is none. */
+function isJudged(document: OpenApiDocument, name: string, at: Place, report: Report): boolean {
+  if (document.components?.schemas?.[name] !== undefined) return reportUnjudged(document, name, report);
+  report(at, `There is no schema #/components/schemas/${name}.`);
+  return false;
+}
+
+/** Where a member stands: a refresh has what it leaves out from the login. */
+function placeOf({ at, inheritedFrom, own }: Extended, member: keyof LoginExtension): Place {
+  return [...(member in own ? at : (inheritedFrom ?? at)), member];
 }
 
 /** An entry without what is said about it, its provenance; a code is a text, however it is written. */
@@ -187,17 +222,23 @@ function namesIn(document: OpenApiDocument, schema: unknown, seen: string[] = []
 /** Says which expressions lead nowhere in the schemas of the replies that they are about. */
 function checkPlaces(
   document: OpenApiDocument,
-  { operation, at, extension }: Extended,
+  extended: Extended,
   success: string[],
   refusal: string[],
   report: Report,
 ): void {
-  const check = (expression: unknown, member: Place, names: string[], types: string[]) => {
-    if (!isReplyExpression(expression)) return;
+  const { operation, extension, own } = extended;
+  type Member = "token" | "refreshToken" | "ends" | "refreshEnds" | "code" | "message";
+  const check = (expression: unknown, member: Member, inner: Place, names: string[], types: string[]) => {
+    if (!isReplyExpression(expression) || names.length === 0) return;
+    const at = [...placeOf(extended, member), ...inner];
+    // A refresh need not bring what a login brings: without a token it extends the one held.
+    const mayLack = !(member in own) && names === success;
     const [, header] = expression.split("$response.header.");
+    if (header?.toLowerCase() === "set-cookie") report(at, "A cookie is not supported: it is not a client's to read.");
     if (header !== undefined) {
-      if (!hasHeader(operation, header))
-        report([...at, ...member], `No response of this operation has the header ${header}: document it there.`);
+      if (!hasHeader(operation, header) && !mayLack)
+        report(at, `No response of this operation has the header ${header}: document it there.`);
       return;
     }
     const found = names.flatMap((name) =>
@@ -205,27 +246,24 @@ function checkPlaces(
         ({ schema }) => schema,
       ),
     );
-    if (found.length === 0)
-      report(
-        [...at, ...member],
-        `${expression} leads nowhere in ${names.join(", ")}: correct it, or describe the member there.`,
-      );
+    if (found.length === 0 && !mayLack)
+      report(at, `${expression} leads nowhere in ${names.join(", ")}: correct it, or describe the member there.`);
     const typed = found.every(
       ({ type }) => type !== undefined && [type].flat().some((each) => types.includes(`${each}`)),
     );
-    if (!typed) report([...at, ...member], `What is at ${expression} has a type, one of: ${types.join(", ")}.`);
+    if (!typed) report(at, `What is at ${expression} has a type, one of: ${types.join(", ")}.`);
   };
-  check(extension.token, ["token"], success, ["string"]);
-  check(extension.refreshToken, ["refreshToken"], success, ["string"]);
+  check(extension.token, "token", [], success, ["string"]);
+  check(extension.refreshToken, "refreshToken", [], success, ["string"]);
   for (const member of ["ends", "refreshEnds"] as const) {
     for (const [index, end] of (extension[member] ?? []).entries()) {
-      if ("in" in end) check(end.in, [member, index, "in"], success, ["integer", "number", "string"]);
+      if ("in" in end) check(end.in, member, [index, "in"], success, ["integer", "number", "string"]);
       if ("at" in end)
-        check(end.at, [member, index, "at"], success, end.unit ? ["integer", "number", "string"] : ["string"]);
+        check(end.at, member, [index, "at"], success, end.unit ? ["integer", "number", "string"] : ["string"]);
     }
   }
-  check(extension.code, ["code"], refusal, ["string", "integer", "number"]);
-  for (const expression of [extension.message ?? []].flat()) check(expression, ["message"], refusal, ["string"]);
+  check(extension.code, "code", [], refusal, ["string", "integer", "number"]);
+  for (const expression of [extension.message ?? []].flat()) check(expression, "message", [], refusal, ["string"]);
 }
 
 function hasHeader({ responses }: PlacedOperation, name: string): boolean {
@@ -241,16 +279,8 @@ function bodyPointer(expression: ReplyExpression | undefined): string | undefine
 
 function checkMessages(rules: { message?: string }[], at: Place, report: Report): void {
   for (const [index, { message }] of rules.entries()) {
-    if (message !== undefined && !isRegularExpression(message))
+    if (message !== undefined && !isRegularExpression(message, "iu"))
       report([...at, index, "message"], "This is no regular expression that ECMAScript reads with its flag `u`.");
-  }
-}
-
-function isRegularExpression(text: string): boolean {
-  try {
-    return new RegExp(text, "iu") !== undefined;
-  } catch {
-    return false;
   }
 }
 
@@ -281,7 +311,10 @@ function readTokenScheme(
     report(["security"], "Every other call needs more than the token: two headers from one login are not supported.");
   const reference = document.components?.securitySchemes?.[name] as SecurityScheme | undefined;
   if (!reference) {
-    report([...at, "scheme"], `There is no security scheme #/components/securitySchemes/${name}.`);
+    report(
+      extension.scheme === undefined ? ["security"] : [...at, "scheme"],
+      `There is no security scheme #/components/securitySchemes/${name}.`,
+    );
     return undefined;
   }
   const scheme = resolve<SecurityScheme>(document, reference);
@@ -309,37 +342,69 @@ function requirementsOf({ security = [] }: OpenApiDocument, { operation }: Place
   return operation.security ?? security;
 }
 
-/** Whether HTTP Basic is required. */
-function hasBasic(document: OpenApiDocument, operation: PlacedOperation): boolean {
-  return requirementsOf(document, operation).some((requirement) =>
-    Object.keys(requirement).some((name) => {
-      const scheme = document.components?.securitySchemes?.[name] as SecurityScheme | undefined;
-      const { type, scheme: kind } = resolve<SecurityScheme>(document, scheme ?? { type: "" });
-      return type === "http" && kind?.toLowerCase() === "basic";
-    }),
-  );
+/** What an operation is secured by, as far as that can be sent. */
+type Security = "nothing" | "basic" | "token";
+
+/**
+ * The ways to secure an operation that can be sent: nothing, HTTP Basic alone, or the token alone. Of those that need
+ * more, or another scheme, nothing is known that could go there.
+ */
+function waysOf(document: OpenApiDocument, operation: PlacedOperation, token: string | undefined): Security[] {
+  return requirementsOf(document, operation).flatMap((requirement): Security[] => {
+    const [name, ...others] = Object.keys(requirement);
+    if (name === undefined) return ["nothing"];
+    if (others.length > 0) return [];
+    if (name === token) return ["token"];
+    return isBasic(document, name) ? ["basic"] : [];
+  });
+}
+
+function isBasic(document: OpenApiDocument, name: string): boolean {
+  const scheme = document.components?.securitySchemes?.[name] as SecurityScheme | undefined;
+  const { type, scheme: kind } = resolve<SecurityScheme>(document, scheme ?? { type: "" });
+  return type === "http" && kind?.toLowerCase() === "basic";
 }
 
 function checkLoginSecurity(
   document: OpenApiDocument,
-  { operation, credentials }: DocumentedCall,
+  call: DocumentedCall,
+  token: string | undefined,
   report: Report,
 ): void {
-  const isOpen = requirementsOf(document, operation).every((requirement) => Object.keys(requirement).length === 0);
-  const sends = credentials.some(({ place }) => place.in === "basic");
-  if (!isOpen && !hasBasic(document, operation))
+  const { operation, credentials } = call;
+  for (const { name, place } of credentials) {
+    if (place.in === "security")
+      report(
+        [...operation.at, "x-login", "credentials", name],
+        "Only a refresh token goes into the token's header: say where this one goes.",
+      );
+  }
+  const ways = waysOf(document, operation, token);
+  const isOpen = requirementsOf(document, operation).length === 0 || ways.includes("nothing");
+  if (!isOpen && !ways.includes("basic"))
     report(operation.at, "A login needs no token: its own `security` is `[]`, or HTTP Basic.");
-  checkBasic(operation.at, hasBasic(document, operation), sends, report);
+  checkBasic(call, ways, isOpen, report);
 }
 
-function checkBasic(at: Place, isRequired: boolean, isSent: boolean, report: Report): void {
-  if (isRequired && !isSent)
+/** Says where HTTP Basic is required and not sent, or the other way round; and where half of it is sent. */
+function checkBasic(
+  { operation, credentials }: DocumentedCall,
+  ways: Security[],
+  isOpen: boolean,
+  report: Report,
+): void {
+  const parts = new Set(credentials.flatMap(({ place }) => (place.in === "basic" ? place.name : [])));
+  const isKnown = ways.includes("basic");
+  const isRequired = isKnown && !isOpen && !ways.includes("token");
+  if (isRequired && parts.size === 0)
     report(
-      at,
+      operation.at,
       "HTTP Basic is required here, and no credential goes there: name $request.basic.username and .password.",
     );
-  if (!isRequired && isSent)
-    report(at, "A credential goes to HTTP Basic, which the operation's `security` does not name.");
+  if (!isKnown && parts.size > 0)
+    report(operation.at, "A credential goes to HTTP Basic, which the operation's `security` does not name.");
+  if (parts.size === 1)
+    report(operation.at, "HTTP Basic has a user name and a password: name $request.basic.username and .password.");
 }
 
 function readRefresh(
@@ -354,10 +419,15 @@ function readRefresh(
   if (!found) return undefined;
 
   const { credentials: _, send: __, scheme: ___, ...inherited } = own.extension;
-  const refresh = { ...found, extension: { ...inherited, ...found.extension } };
+  const refresh: Extended = { ...found, extension: { ...inherited, ...found.extension }, inheritedFrom: own.at };
   const call = readCall(document, refresh, report);
   const names = login.credentials.map(({ name }) => name);
-  for (const { name } of call.credentials) {
+  for (const { name, place } of call.credentials) {
+    if (name !== "refreshToken" && place.in === "security")
+      report(
+        [...found.at, "credentials", name],
+        "Only a refresh token goes into the token's header: say where this one goes.",
+      );
     if (name !== "refreshToken" && !names.includes(name))
       report(
         [...found.at, "credentials", name],
@@ -370,16 +440,18 @@ function readRefresh(
     report([...own.at], "There is an x-refresh, and nothing says where the refresh token comes from: refreshToken.");
 
   const { at } = found.operation;
-  const requirements = requirementsOf(document, found.operation);
-  const isOptional = requirements.some((requirement) => Object.keys(requirement).length === 0);
-  const isSecured = !isOptional && requirements.some((requirement) => scheme !== undefined && scheme in requirement);
+  const ways = waysOf(document, found.operation, scheme);
+  const isOpen = requirementsOf(document, found.operation).length === 0 || ways.includes("nothing");
+  if (!isOpen && ways.length === 0)
+    report(at, "A refresh is secured by nothing, by the token alone, or by HTTP Basic alone: nothing else is sent.");
+  checkBasic(call, ways, isOpen, report);
   const sendsBasic = call.credentials.some(({ place }) => place.in === "basic");
-  checkBasic(at, !isOptional && hasBasic(document, found.operation), sendsBasic, report);
+  const isSecured = ways.includes("token") && !isOpen && !sendsBasic;
   const replaces = token?.place.in === "security";
   if (replaces && !isSecured)
     report(
       at,
-      "The refresh token goes into the token's header, and the operation's `security` does not name that scheme.",
+      "The refresh token goes into the token's header, and the operation's `security` does not demand that scheme.",
     );
   return {
     ...call,
@@ -397,12 +469,9 @@ function readRejection(
   checkMessages(rules, at, report);
   return rules.map(({ schema, ...rule }, index) => {
     if (schema === undefined) return plain(rule);
-    if (document.components?.schemas?.[schema] === undefined) {
-      report([...at, index, "schema"], `There is no schema #/components/schemas/${schema}.`);
-      return plain(rule);
-    }
-    reportUnjudged(document, schema, report);
-    return { ...plain(rule), schema: rejectionSchema(document, schema, bodyPointer(contract.code)) };
+    if (!isJudged(document, schema, [...at, index, "schema"], report)) return plain(rule);
+    const successes = contract.success.map((each) => each.schema);
+    return { ...plain(rule), schema: rejectionSchema(document, schema, bodyPointer(contract.code), successes) };
   });
 }
 

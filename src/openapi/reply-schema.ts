@@ -36,31 +36,36 @@ const annotations = [
   "$comment",
 ];
 
-const isJudged = (keyword: string) => (judged as readonly string[]).includes(keyword);
+const isKnown = (keyword: string) => (judged as readonly string[]).includes(keyword);
 const isAnnotation = (keyword: string) => annotations.includes(keyword) || keyword.startsWith("x-");
 
-/** Says what is in a schema that replies cannot be judged by. */
-export function reportUnjudged(document: OpenApiDocument, name: string, report: Report): void {
+/** Says what is in a schema that replies cannot be judged by; whether there is nothing of the kind. */
+export function reportUnjudged(document: OpenApiDocument, name: string, report: Report): boolean {
+  let isJudged = true;
+  const complain: Report = (at, message) => {
+    isJudged = false;
+    report(at, message);
+  };
   const visit = (schema: unknown, at: Place, path: readonly unknown[]): void => {
     if (typeof schema !== "object" || schema === null) {
-      report(at, "A schema that replies are judged by is an object.");
+      complain(at, "A schema that replies are judged by is an object.");
       return;
     }
     const node = schema as DocumentSchema;
     if (path.includes(node)) {
-      report(at, "A schema that replies are judged by does not lead back to itself.");
+      complain(at, "A schema that replies are judged by does not lead back to itself.");
       return;
     }
     const keywords = Object.keys(node).filter((keyword) => keyword !== "$ref" && !isAnnotation(keyword));
-    const unknown = keywords.filter((keyword) => !isJudged(keyword));
+    const unknown = keywords.filter((keyword) => !isKnown(keyword));
     if (unknown.length > 0)
-      report(
+      complain(
         [...at, unknown[0] as string],
         `Replies are judged by this schema, and \`${unknown[0]}\` is none of what they can be judged by: ${judged.join(", ")}.`,
       );
     if (node.$ref !== undefined) {
       if (keywords.length > 0)
-        report(
+        complain(
           [...at, keywords[0] as string],
           "Beside a `$ref`, replies are judged by nothing: put it where the `$ref` leads.",
         );
@@ -68,13 +73,15 @@ export function reportUnjudged(document: OpenApiDocument, name: string, report: 
       visit(target.node, target.at, [...path, node]);
       return;
     }
-    const { const: constant, enum: values = [], not } = node as ReplySchema;
+    const { const: constant, enum: values = [], not, pattern } = node as ReplySchema;
     for (const value of [constant, ...values]) {
       if (typeof value === "object" && value !== null)
-        report(at, "What replies are judged by has texts, numbers, booleans and null for constants.");
+        complain(at, "What replies are judged by has texts, numbers, booleans and null for constants.");
     }
-    if (not !== undefined && (typeof not !== "object" || Object.keys(not).join() !== "const"))
-      report([...at, "not"], "Of `not`, replies are judged by `not: { const: … }` only.");
+    if (pattern !== undefined && !isRegularExpression(pattern, "u"))
+      complain([...at, "pattern"], "This is no regular expression that ECMAScript reads with its flag `u`.");
+    if (not !== undefined && Object.keys(not ?? {}).join() !== "const")
+      complain([...at, "not"], "Of `not`, replies are judged by `not: { const: … }` only.");
     const { properties = {}, items, anyOf = [] } = node as { properties?: object; items?: unknown; anyOf?: unknown[] };
     for (const [key, member] of Object.entries(properties)) visit(member, [...at, "properties", key], [...path, node]);
     if (items !== undefined) visit(items, [...at, "items"], [...path, node]);
@@ -82,6 +89,7 @@ export function reportUnjudged(document: OpenApiDocument, name: string, report: 
   };
   const at = ["components", "schemas", name];
   visit(document.components?.schemas?.[name], at, []);
+  return isJudged;
 }
 
 /** Wholly what a success is. */
@@ -109,17 +117,44 @@ export function refusalSchema(
 }
 
 /** A body that says that a token is no longer good: it has no other members; codes are open, as a refusal's. */
-export function rejectionSchema(document: OpenApiDocument, name: string, code: string | undefined): ReplySchema {
+export function rejectionSchema(
+  document: OpenApiDocument,
+  name: string,
+  code: string | undefined,
+  successes: ReplySchema[],
+): ReplySchema {
   return mapped(document, componentSchema(document, name), "", (schema, pointer) => {
-    if (isAt(pointer, code)) return opened(schema, []);
+    if (isAt(pointer, code)) return opened(schema, constantsAt(successes, pointer));
     return schema.properties ? { ...schema, additionalProperties: false } : schema;
   });
 }
 
-/** Whether a schema keeps some objects, or some texts, out: what takes any reply is no refusal. */
-export function isSelective({ required = [], const: constant, enum: values, pattern, anyOf }: ReplySchema): boolean {
-  if (anyOf) return anyOf.every(isSelective);
-  return required.length > 0 || constant !== undefined || values !== undefined || pattern !== undefined;
+/**
+ * Whether a schema says what a refusal must have: an object a member, a text its words. What takes any object, or any
+ * text, takes a gateway's page too; and `required` and `pattern` say nothing of values of another type.
+ */
+export function isSelective({
+  type = [],
+  required = [],
+  const: constant,
+  enum: values,
+  pattern,
+  anyOf,
+}: ReplySchema): boolean {
+  if (constant !== undefined || values !== undefined) return true;
+  if (anyOf?.every(isSelective)) return true;
+  const types = [type].flat();
+  const isSaid = (each: SchemaType) =>
+    (each === "object" && required.length > 0) || (each === "string" && pattern !== undefined);
+  return types.length > 0 && types.every(isSaid);
+}
+
+export function isRegularExpression(text: string, flags: string): boolean {
+  try {
+    return new RegExp(text, flags) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function componentSchema(document: OpenApiDocument, name: string): unknown {

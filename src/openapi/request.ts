@@ -1,4 +1,5 @@
 import type { Scalar, SchemaType } from "../login/contract.ts";
+import { fits } from "../login/fits.ts";
 import { keysOf } from "../login/place.ts";
 import { type OpenApiDocument, type Place, type Report, resolve } from "./document.ts";
 import { type RequestPlace, requestPlace } from "./expressions.ts";
@@ -65,12 +66,16 @@ export interface Found {
 
 /** Every part of a schema that describes what the pointer leads to, in each branch of an `anyOf` or `oneOf`. */
 export function schemaAt(document: OpenApiDocument, schema: unknown, pointer: string): Found[] {
-  const visit = (node: unknown, keys: string[], required: boolean): Found[] => {
+  const visit = (node: unknown, keys: string[], required: boolean, passed: unknown[] = []): Found[] => {
     if (typeof node !== "object" || node === null) return [];
     const own = resolve<RequestSchema>(document, node as RequestSchema);
     const [key, ...rest] = keys;
     if (key === undefined) return [{ schema: own, required }];
-    const branches = [...(own.anyOf ?? []), ...(own.oneOf ?? [])].flatMap((branch) => visit(branch, keys, false));
+    // A branch may lead back to what it is a branch of.
+    if (passed.includes(own)) return [];
+    const branches = [...(own.anyOf ?? []), ...(own.oneOf ?? [])].flatMap((branch) =>
+      visit(branch, keys, false, [...passed, own]),
+    );
     const member = own.properties && Object.hasOwn(own.properties, key) ? own.properties[key] : undefined;
     const item = /^\d+$/.test(key) ? (own.prefixItems?.[Number(key)] ?? own.items) : undefined;
     const isRequired = item !== undefined || (own.required ?? []).includes(key);
@@ -98,6 +103,11 @@ export function readRequest(
     placed(expression).map((place) => ({ place, value, expression })),
   );
   const places = [...named, ...sent].map(({ place }) => place);
+  const isTwice = (place: RequestPlace, index: number) => places.slice(0, index).some((each) => isEqual(each, place));
+  for (const [index, { expression }] of [...named, ...sent].entries()) {
+    const place = places[index];
+    if (place && isTwice(place, index)) report(at, `Two values go to ${expression}: leave out all but one.`);
+  }
   const body = readBody(document, operation, places, sent, at, report);
 
   const found = named.flatMap(({ name, expression, place }) => {
@@ -109,12 +119,13 @@ export function readRequest(
     );
     return [];
   });
-  for (const { place, expression } of sent) {
-    if (!describe(document, operation, body?.schema, place))
-      report(
-        [...at, "send", expression],
-        `${expression} leads nowhere in the request: correct it, or describe it there.`,
-      );
+  for (const { place, expression, value } of sent) {
+    const schemas = schemasOf(document, operation, body?.schema, place);
+    const there = [...at, "send", expression];
+    if (schemas.length === 0)
+      report(there, `${expression} leads nowhere in the request: correct it, or describe it there.`);
+    else if (!schemas.some((schema) => isAllowed(schema, value)))
+      report(there, `${expression} is described otherwise: what is sent there has another type or value.`);
   }
   for (const { name, types } of found) {
     const isPlain =
@@ -130,7 +141,34 @@ export function readRequest(
     ...parameterConstants(document, operation, places, report),
     ...(body ? bodyConstants(document, body.schema, places, operation.body?.at ?? [], report) : []),
   ];
+  if (body && isForm(body.mediaType)) checkForm([...found, ...constants], operation.body?.at ?? [], report);
+  checkLists(operation, constants, report);
   return { credentials: found, constants, ...(body && { mediaType: body.mediaType }) };
+}
+
+/** A form has no members within members. */
+function checkForm(all: { place: RequestPlace; value?: unknown }[], at: Place, report: Report): void {
+  for (const { place, value } of all) {
+    const isWithin = place.in === "body" && keysOf(place.pointer).length > 1;
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    if (place.in === "body" && (isWithin || isObject))
+      report(at, `A form has no members within members, so that nothing can be sent at ${place.pointer}.`);
+  }
+}
+
+/** A list is sent in a query, as its name once for each value; nowhere else in parameters, and in no other style. */
+function checkLists({ parameters }: PlacedOperation, constants: Constant[], report: Report): void {
+  for (const { place, value } of constants) {
+    if (place.in === "body" || typeof value !== "object" || value === null) continue;
+    const parameter = parameters.find(({ node }) => "name" in place && isNamed(node, place));
+    const { style = "form", explode = style === "form" } = parameter?.node ?? {};
+    const isSent = place.in === "query" && Array.isArray(value) && style === "form" && explode;
+    if (!isSent)
+      report(
+        parameter?.at ?? [],
+        "Only a list is sent as a parameter beside texts, and only in a query by `style: form` and `explode: true`.",
+      );
+  }
 }
 
 type Described = Pick<Credential, "types" | "enum" | "description" | "required" | "secret">;
@@ -169,6 +207,19 @@ function describedBy(schema: RequestSchema, required: boolean): Described {
     required,
     secret: format === "password",
   };
+}
+
+/** The schemas that describe what stands at a place. */
+function schemasOf(
+  document: OpenApiDocument,
+  { parameters }: PlacedOperation,
+  body: unknown,
+  place: RequestPlace,
+): RequestSchema[] {
+  if (place.in === "body")
+    return body === undefined ? [] : schemaAt(document, body, place.pointer).map(({ schema }) => schema);
+  const parameter = parameters.find(({ node }) => "name" in place && isNamed(node, place))?.node;
+  return parameter ? [resolve<RequestSchema>(document, (parameter.schema ?? {}) as RequestSchema)] : [];
 }
 
 /** A header is called as its parameter is, whatever the case of its letters in the expression. */
@@ -210,23 +261,35 @@ function readBody(
   });
   const [schema, ...others] = fitting;
   if (others.length > 0) report(at, "The body is one of several schemas: say which by a constant of it, in `send`.");
-  // None fits: that some expression leads nowhere is said of that expression.
+  // Where an expression leads nowhere, or a constant may not stand, that is said of it.
+  const isEachThere = pointers.every((pointer) => schemaAt(document, content.schema, pointer).length > 0);
+  const isEachAllowed = sent.every(({ place, value }) => {
+    const found = place.in === "body" ? schemaAt(document, content.schema, place.pointer) : [];
+    return found.length === 0 || found.some((each) => isAllowed(each.schema, value));
+  });
+  if (!schema && isEachThere && isEachAllowed)
+    report(at, "The body is one of several schemas, and none of them has all that is sent.");
   return { mediaType, schema: schema ?? content.schema };
 }
 
-function branchesOf(document: OpenApiDocument, schema: unknown): unknown[] {
-  const { anyOf, oneOf } = resolve<RequestSchema>(document, schema as RequestSchema);
-  const branches = anyOf ?? oneOf;
-  return branches ? branches.flatMap((branch) => branchesOf(document, branch)) : [schema];
+function branchesOf(document: OpenApiDocument, schema: unknown, passed: unknown[] = []): unknown[] {
+  const own = resolve<RequestSchema>(document, schema as RequestSchema);
+  // A branch may lead back to what it is a branch of.
+  if (passed.includes(own)) return [];
+  const branches = own.anyOf ?? own.oneOf;
+  return branches ? branches.flatMap((branch) => branchesOf(document, branch, [...passed, own])) : [schema];
 }
 
 /** Whether a schema lets a constant stand where it goes. */
 function allows(document: OpenApiDocument, schema: unknown, { place, value }: Constant): boolean {
   if (place.in !== "body") return true;
-  return schemaAt(document, schema, place.pointer).every(({ schema: { const: constant, enum: values } }) => {
-    if (constant !== undefined) return isEqual(constant, value);
-    return values === undefined || values.some((each) => isEqual(each, value));
-  });
+  return schemaAt(document, schema, place.pointer).every((found) => isAllowed(found.schema, value));
+}
+
+function isAllowed({ type, const: constant, enum: values }: RequestSchema, value: unknown): boolean {
+  if (constant !== undefined) return isEqual(constant, value);
+  if (values !== undefined) return values.some((each) => isEqual(each, value));
+  return type === undefined || fits({ type }, value);
 }
 
 function isEqual(one: unknown, other: unknown): boolean {
@@ -259,20 +322,26 @@ function bodyConstants(
   report: Report,
 ): Constant[] {
   const pointers = places.flatMap((place) => (place.in === "body" ? [place.pointer] : []));
-  const visit = (node: unknown, pointer: string, required: boolean): Constant[] => {
+  const visit = (node: unknown, pointer: string, required: boolean, passed: unknown[]): Constant[] => {
     const own = resolve<RequestSchema>(document, node as RequestSchema);
     if (pointers.includes(pointer)) return [];
+    if (passed.includes(own)) {
+      report(at, `The body that the login needs never ends: what ${pointer} requires leads back to itself.`);
+      return [];
+    }
     const isTouched = pointers.some((each) => each.startsWith(`${pointer}/`));
     if (!required && !isTouched) return [];
     if (own.const !== undefined) return [{ place: { in: "body", pointer }, value: own.const }];
-    const members = Object.entries(own.properties ?? {}).map(([key, member]) => ({
+    const { properties = {}, required: needed = [] } = own;
+    const undescribed = needed.filter((key) => !Object.hasOwn(properties, key)).map((key) => [key, {}] as const);
+    const members = [...Object.entries(properties), ...undescribed].map(([key, member]) => ({
       member,
       key: key.replaceAll("~", "~0").replaceAll("/", "~1"),
-      isRequired: (own.required ?? []).includes(key),
+      isRequired: needed.includes(key),
     }));
     const items = (own.prefixItems ?? []).map((member, index) => ({ member, key: String(index), isRequired: true }));
     const constants = [...members, ...items].flatMap(({ member, key, isRequired }) =>
-      visit(member, `${pointer}/${key}`, isRequired),
+      visit(member, `${pointer}/${key}`, isRequired, [...passed, own]),
     );
     // A member of which nothing is required in turn is what is missing itself.
     const isMissing = !isTouched && ![...members, ...items].some(({ isRequired }) => isRequired);
@@ -280,5 +349,5 @@ function bodyConstants(
       report(at, `The login needs ${pointer} in its body: make it a credential, or give it a constant in \`send\`.`);
     return constants;
   };
-  return visit(schema, "", true);
+  return visit(schema, "", true, []);
 }
