@@ -61,7 +61,7 @@ function* formProblemsOf(name: keyof typeof forms, holder: object, at: Place): I
   const extension: unknown = (holder as Record<string, unknown>)[name];
   if (extension === undefined || validate(extension)) return;
   // Of a value that fits none of several forms, only the innermost complaints help.
-  const wrappers = ["oneOf", "anyOf", "allOf", "propertyNames"];
+  const wrappers = ["oneOf", "anyOf", "allOf", "if", "propertyNames"];
   const errors = (validate.errors ?? []).filter(({ keyword }) => !wrappers.includes(keyword));
   const deepest = Math.max(...errors.map(({ instancePath }) => keysOf(instancePath).length));
   const innermost = errors.filter(({ instancePath }) => keysOf(instancePath).length === deepest);
@@ -92,6 +92,8 @@ function formMessage(name: string, error: ErrorObject, all: ErrorObject[]): stri
     return `${name} needs ${names.length > 1 ? "one of the members" : "the member"} \`${names.join("`, `")}\` here.`;
   }
   if (allowedValues !== undefined) return `This is one of: ${allowedValues.join(", ")}.`;
+  if (keyword === "false schema")
+    return `\`${keysOf(instancePath).at(-1)}\` cannot stand beside the other members that are here.`;
   if (keyword === "pattern") return "This is no runtime expression that can stand here: see x-login.schema.json.";
   return `${name}${instancePath} ${message}.`;
 }

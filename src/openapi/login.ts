@@ -435,7 +435,6 @@ function readRefresh(
       );
   }
   const token = call.credentials.find(({ name }) => name === "refreshToken");
-  if (!token) report([...found.at, "credentials"], "A refresh sends the refreshToken: say where it goes.");
   if (!refresh.extension.refreshToken)
     report([...own.at], "There is an x-refresh, and nothing says where the refresh token comes from: refreshToken.");
 
