@@ -23,7 +23,7 @@ const schemas: ReplySchema[] = [
   { not: { enum: ["a", true] } },
   { required: ["a", "constructor"] },
   { type: "object", required: ["__proto__"] },
-  { properties: { a: { type: "string" }, toString: { type: "string" } } },
+  JSON.parse('{ "properties": { "a": { "type": "string" }, "toString": { "type": "string" } } }') as ReplySchema,
   { properties: { a: {} }, additionalProperties: false },
   { items: { type: "integer" } },
   { items: { properties: { a: { const: 1 } }, required: ["a"] } },

@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { Grant } from "../../src/login/grant.ts";
+import { isRejection } from "../../src/login/judge.ts";
 import { endOf } from "../../src/login/token.ts";
+import type { OpenApiDocument, Operation } from "../../src/openapi/document.ts";
+import type { RequestPlace } from "../../src/openapi/expressions.ts";
 import { type DocumentedCall, readLogin } from "../../src/openapi/login.ts";
 import { loginProblems, loginWarnings } from "../../src/openapi/login-rules.ts";
-import type { RequestPlace } from "../../src/openapi/request.ts";
 import { houseRules } from "../../src/openapi/rules.ts";
-import { broughtDocuments, judgedCalls, loginDocuments } from "../support/login-documents.ts";
+import { broughtDocuments, judgedCalls, loginDocuments, readDocument } from "../support/login-documents.ts";
 
 /** What a document is read into: the request by credentials and constants, and how the token is used. */
 interface Expected {
@@ -162,6 +164,65 @@ describe.each(documents)("$name", ({ name, document }) => {
     expect(refresh?.value).toBe(own.grant.refresh?.value);
     if (refresh) expect(secondsTo(refresh)).toBe(own.grant.refresh?.end ?? Number.NaN);
   });
+});
+
+/** Of a document, replies to other calls, and whether they reject the token. */
+const rejections: [document: string, reply: { status: number; body?: unknown }, is: boolean][] = [
+  ["password-grant", { status: 401 }, true],
+  ["password-grant", { status: 403, body: { error: "invalid_grant" } }, false],
+  ["text-refusals", { status: 403, body: { message: "Quota of this token" } }, false],
+  ["text-refusals", { status: 403, body: { message: "TOKEN expired" } }, true],
+  ["text-refusals", { status: 403 }, false],
+  // Its code is none of the listed, which are open.
+  ["json-rpc", { status: 200, body: { jsonrpc: "2.0", id: 1, error: { code: -32002, message: "Expired" } } }, true],
+  ["json-rpc", { status: 200, body: { jsonrpc: "2.0", id: 1, error: { code: -32001, message: "No" } } }, false],
+  ["json-rpc", { status: 200, body: { jsonrpc: "2.0", error: { code: -32002, message: "" }, more: 1 } }, false],
+  ["json-rpc", { status: 200, body: { jsonrpc: "2.0", error: { code: -32002, message: "", more: 1 } } }, false],
+  ["json-rpc", { status: 200, body: { jsonrpc: "2.0", error: { code: -32002 } } }, false],
+  ["error-list", { status: 422, body: { errors: [{ code: "1003", title: "Expired" }] } }, true],
+  ["error-list", { status: 422, body: { errors: [{ code: "1003", other: 1 }] } }, false],
+  ["error-list", { status: 401, body: { errors: [{ code: "1003" }] } }, false],
+];
+
+test.each(rejections)("%s: another call's reply %j rejects its token: %s", (name, reply, is) => {
+  const document = documents.find((each) => each.name === name)?.document;
+  const { login } = readLogin(document ?? { openapi: "", info: { title: "" }, paths: {} });
+  const headers = { "Content-Type": "application/json" };
+  expect(login && isRejection(login.contract, login.rejection, { ...reply, headers })).toBe(is);
+});
+
+test("a refresh is secured by what its operation is: nothing, or the token held, or the refresh token in its place", () => {
+  const authorizationOf = (change: (document: OpenApiDocument) => void) => {
+    const document = readDocument(`${broughtDocuments}/header-refresh.yaml`);
+    change(document);
+    expect([...loginProblems(document)]).toEqual([]);
+    return readLogin(document).login?.refresh?.authorization;
+  };
+  const operation = (document: OpenApiDocument) =>
+    document.paths["/renew"]?.post as Operation & { "x-refresh": { credentials: { refreshToken: string } } };
+  const inQuery = (document: OpenApiDocument) => {
+    operation(document)["x-refresh"].credentials.refreshToken = "$request.query.token";
+    operation(document).parameters?.push({ name: "token", in: "query", required: true, schema: { type: "string" } });
+  };
+  expect(authorizationOf(() => {})).toBe("refreshToken");
+  expect(authorizationOf(inQuery)).toBe("token");
+  for (const security of [[], [{}, { accessToken: [] }]])
+    expect(
+      authorizationOf((document) => {
+        inQuery(document);
+        operation(document).security = security;
+      }),
+    ).toBeUndefined();
+});
+
+test("a scheme of HTTP is written as its registry has it, and any other as the document has it", () => {
+  const headerOf = (scheme: object) => {
+    const document = readDocument(`${broughtDocuments}/lifetimes.yaml`);
+    Object.assign(document.components?.securitySchemes?.accessToken as object, scheme);
+    return readLogin(document).login?.header;
+  };
+  expect(headerOf({ scheme: "BEARER" })).toEqual(bearer);
+  expect(headerOf({ scheme: "esignon" })).toEqual({ name: "Authorization", scheme: "esignon" });
 });
 
 test("a refresh without a token extends the one held, and has what it leaves out from the login", () => {

@@ -43,8 +43,8 @@ function changed(body: unknown, { member, kind, name, value: shared }: Change): 
 /** What arrives of it as JSON: a list, for one, has no named members. */
 const asSent = (body: unknown): unknown => (body === undefined ? undefined : JSON.parse(JSON.stringify(body)));
 
-const changes = fc.oneof(
-  { arbitrary: fc.constant([]), weight: 2 },
+const changes: fc.Arbitrary<Change[]> = fc.oneof(
+  { arbitrary: fc.constant<Change[]>([]), weight: 2 },
   { arbitrary: fc.array(change, { minLength: 1, maxLength: 1 }), weight: 6 },
   { arbitrary: fc.array(change, { minLength: 2, maxLength: 4 }), weight: 2 },
 );
