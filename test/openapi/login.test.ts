@@ -166,6 +166,18 @@ describe.each(documents)("$name", ({ name, document }) => {
   });
 });
 
+test("a credential is described as its parameter or member is", () => {
+  const document = documents.find(({ name }) => name === "password-grant")?.document as OpenApiDocument;
+  const { login } = readLogin(document);
+  expect(login?.credentials.map(({ name, description }) => `${name}: ${description}`)).toEqual([
+    "clientId: User name of HTTP Basic.",
+    "clientSecret: Password of HTTP Basic.",
+    "userName: Name of the user.",
+    "password: Password of the user.",
+    "scope: What the token is for.",
+  ]);
+});
+
 /** Of a document, replies to other calls, and whether they reject the token. */
 const rejections: [document: string, reply: { status: number; body?: unknown }, is: boolean][] = [
   ["password-grant", { status: 401 }, true],
