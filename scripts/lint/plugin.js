@@ -1,10 +1,10 @@
 // Redocly loads plugins as JavaScript; this one loads the house rules, which are TypeScript like all else.
 import { tsImport } from "tsx/esm/api";
 
-const { houseRules } = await tsImport("../../src/openapi/rules.ts", import.meta.url);
+const { houseRules, houseWarnings } = await tsImport("../../src/openapi/rules.ts", import.meta.url);
 const { limits } = await tsImport("../../src/openapi/limits.ts", import.meta.url);
 
-const visitors = Object.entries({ ...limits, ...houseRules }).map(([name, check]) => [
+const visitors = Object.entries({ ...limits, ...houseRules, ...houseWarnings }).map(([name, check]) => [
   name,
   () => ({
     Root(document, { report, location }) {

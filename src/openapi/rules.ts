@@ -16,6 +16,7 @@ import {
 } from "./document.ts";
 import { type ExampleValidator, exampleValidator, UnusableSchema } from "./example-validator.ts";
 import { loginFacts, loginFactsOf } from "./login-facts.ts";
+import { loginProblems, loginWarnings } from "./login-rules.ts";
 import { operationsOf, type PlacedOperation } from "./operations.ts";
 import { readOperations, type ScenarioRequest } from "./scenarios.ts";
 
@@ -24,6 +25,8 @@ const provenances: readonly unknown[] = ["inferred", "sibling-page", "observed"]
 
 /** What this project asks of a document beyond Redocly's own rules; DESIGN's "The documents", made checkable. */
 export const houseRules: Record<string, Rule> = {
+  login: loginProblems,
+
   "complete-operation": function* (document) {
     for (const { at, operation, responses } of operationsOf(document)) {
       for (const key of ["summary", "operationId"] as const) {
@@ -200,6 +203,9 @@ export const houseRules: Record<string, Rule> = {
     }
   },
 };
+
+/** What a document may leave unsaid, and its readers had better know. */
+export const houseWarnings: Record<string, Rule> = { "login-end": loginWarnings };
 
 function* listProblems(list: unknown[], holder: Record<string, unknown>): Iterable<string> {
   const areEntries = list.every((entry) => typeof entry === "object" && entry !== null && "x-provenance" in entry);

@@ -121,9 +121,9 @@ test("what is no prose, and what is new, is found", () => {
     "changes openapi, which is neither prose nor an example's value",
   ]);
   expect(problemsWith((document) => Object.assign(document, { "x-new": "neu" }))).toEqual(["adds x-new"]);
-  const place = `paths/${login}/post/x-login/code`;
+  const place = `paths/${login}/post/x-login/message`;
   const rule = (document: OpenApiDocument) =>
-    Object.assign(Object(document.paths[login]?.post)["x-login"], { code: "符号" });
+    Object.assign(Object(document.paths[login]?.post)["x-login"], { message: "$response.body#/header/response_code" });
   expect(problemsWith((document) => rule(document as unknown as OpenApiDocument))).toEqual([
     `changes ${place}, which is neither prose nor an example's value`,
   ]);

@@ -10,6 +10,7 @@ const registered = await documentFiles();
 const documents = {
   "a rule": altered("      summary: Log in\n", ""),
   "a limit": altered("        in: path\n", "        in: path\n        style: matrix\n"),
+  "a warning": altered("        ends: [{ in: 60 }]\n", ""),
   license: base,
 };
 
@@ -34,6 +35,13 @@ test("a house rule and a limit are rules of Redocly's, with the place of what br
   expect(of("a limit")).toContainEqual({
     rule: "house/parameter-style",
     pointer: "#/paths/~1companies~1{company}~1login/parameters/0/style",
+  });
+});
+
+test("what a document had better say is asked for, with its place", () => {
+  expect(of("a warning")).toContainEqual({
+    rule: "house/login-end",
+    pointer: "#/paths/~1companies~1{company}~1login/post/x-login",
   });
 });
 

@@ -15,7 +15,6 @@ const temporary = await temporaryFolder();
 afterAll(() => temporary[Symbol.asyncDispose]());
 
 const password = "        password: { type: string, description: Your password. }\n";
-const reply = '              schema: { $ref: "#/components/schemas/Token" }\n';
 const inPaths = "#/paths/~1companies~1%7Bcompany%7D~1login/parameters/0/schema";
 const member = (name: string, schema: string) => `${password}        ${name}: ${schema}\n`;
 
@@ -24,8 +23,8 @@ const accepted: Record<string, string> = {
   "a mark of byte order, and CRLF": `\u{feff}${base.replaceAll("\n", "\r\n")}`,
   "one document behind a mark": `# Why\n---\n${base}`,
   "a discriminator": altered(
-    reply,
-    `              schema: { type: object, required: [token], properties: { token: { type: string, description: A token. } }, discriminator: { propertyName: token } }\n`,
+    "    Token:\n      type: object\n",
+    "    Token:\n      type: object\n      discriminator: { propertyName: token }\n",
   ),
   "members of one's own": altered(
     password,
@@ -44,9 +43,9 @@ const accepted: Record<string, string> = {
     password,
     member("other", '{ $ref: "#/components/schemas/Credentials", description: Other. }'),
   ),
-  "a reply of plain text": altered(reply, "              schema: {}\n            text/plain:\n").replace(
-    "{ token: abc }",
-    "abc",
+  "a reply of plain text": altered(
+    "          x-scenario: wrongPassword\n          x-outcome: unknown\n",
+    "          content: { text/plain: { examples: { wrongPassword: { x-outcome: unknown, value: No. } } } }\n",
   ),
   "properties whose names are keywords": altered(
     password,

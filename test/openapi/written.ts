@@ -1,5 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parse } from "yaml";
+import type { OpenApiDocument } from "../../src/openapi/document.ts";
+import { loginProblems } from "../../src/openapi/login-rules.ts";
 
 /** A document that nothing is wrong with. */
 export const base: string = await readFile(new URL("base.yaml", import.meta.url), "utf8");
@@ -19,6 +22,15 @@ export async function written(folder: string, name: string, text: string | Uint8
   const file = join(folder, name);
   await writeFile(file, text);
   return file;
+}
+
+/**
+ * What else is wrong with a document than its login, which a change often breaks too: login-problems.test.ts has what is
+ * wrong with that.
+ */
+export function besideLogin(text: string, lines: string[]): string[] {
+  const messages = [...loginProblems(parse(text) as OpenApiDocument)].map(({ message }) => message);
+  return lines.filter((line) => !messages.some((message) => line.endsWith(`: ${message}`)));
 }
 
 /** The number of the line that is marked. */
