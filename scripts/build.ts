@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { promisify } from "node:util";
 import { command, UserError } from "./command.ts";
@@ -19,5 +19,7 @@ await command(import.meta, { out: { type: "string" } }, async ({ out = "dist" })
       throw new UserError(stdout);
     },
   );
+  // The compiler copies no JSON.
+  await copyFile("src/openapi/x-login.schema.json", `${out}/src/openapi/x-login.schema.json`);
   console.log(`Built ${out}/: the package's code, and ${documents.length} documents as JSON.`);
 });

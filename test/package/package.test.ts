@@ -31,6 +31,7 @@ const published = [
   /^dist\/openapi\/[\w-]+\.json$/,
   /^dist\/(src|generated)\/([\w-]+\/)*[\w-]+(\.js|\.d\.ts)(\.map)?$/,
   /^(src|generated)\/([\w-]+\/)*[\w-]+\.ts$/,
+  /^(dist\/)?src\/openapi\/x-login\.schema\.json$/,
 ];
 
 describe("the packed package, in an empty TypeScript project", async () => {
