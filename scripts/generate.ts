@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { generate } from "../src/generate/generate.ts";
 import { command, UserError } from "./command.ts";
 import { readDocuments, type SourceDocument } from "./documents.ts";
 
@@ -8,11 +8,11 @@ const folder = "generated";
 
 await command(import.meta, { check: { type: "boolean" } }, async ({ check }) => {
   const documents = await readDocuments();
-  console.log(check ? await checkGenerated(documents) : await generate(documents));
+  console.log(check ? await checkGenerated(documents) : await writeGenerated(documents));
 });
 
 /** Writes what belongs to the documents, removes what belongs to none, and says so. */
-export async function generate(documents: SourceDocument[]): Promise<string> {
+export async function writeGenerated(documents: SourceDocument[]): Promise<string> {
   const files = await render(documents);
   for (const file of await filesIn(folder)) if (!files.has(file)) await rm(file);
   for (const [file, content] of files) {
@@ -38,43 +38,10 @@ async function checkGenerated(documents: SourceDocument[]): Promise<string> {
 async function render(documents: SourceDocument[]): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for (const document of documents) {
-    files.set(join(folder, document.name, "schema.ts"), await schema(document));
-    files.set(join(folder, document.name, "client.ts"), client(document));
+    for (const [name, content] of await generate(document, "../../src/runtime.ts"))
+      files.set(join(folder, document.name, name), content);
   }
   return files;
-}
-
-async function schema({ file }: SourceDocument): Promise<string> {
-  // It loads the TypeScript compiler: what is wrong with the options or the documents is said before.
-  const { default: openapiTS, astToString } = await import("openapi-typescript");
-  const types = astToString(await openapiTS(pathToFileURL(file), { silent: true, emptyObjectsUnknown: true }));
-  return `// Generated from ${file} by \`npm run generate\`. Do not edit.\n\n${types}`;
-}
-
-/** A server without variables is a real host and so the default; with variables, only the caller knows it. */
-function client({ name, file, document: { info, servers } }: SourceDocument): string {
-  const host = servers?.find(({ variables }) => !variables)?.url;
-  const settings = host ? `options, ${JSON.stringify(host)}` : "options";
-  const where = host ? `${host} unless told otherwise` : "the host that `baseUrl` names";
-  return `// Generated from ${file} by \`npm run generate\`. Do not edit.
-
-import { type Client, createApiClient } from "../../src/client.ts";
-import { type ClientOptions, type Connection, connect } from "../../src/connection.ts";
-import type { paths } from "./schema.ts";
-
-/**
- * Creates a client of the API "${info.title}", typed by its document, for ${where}. Throws a
- * \`LoginError\` if an option cannot be used.
- */
-export function createClient(${host ? "options?: ClientOptions" : "options: ClientOptions & { baseUrl: string }"}): Client<"${name}", paths> {
-  return createApiClient<"${name}", paths>("${name}", ${settings});
-}
-
-/** Opens the way to the API that such a client has beneath it, for a session. */
-export function openConnection(options: ClientOptions): Connection {
-  return connect(${JSON.stringify(host)}, options);
-}
-`;
 }
 
 async function filesIn(path: string): Promise<string[]> {

@@ -5,7 +5,7 @@ import { createMock } from "../src/mock/server.ts";
 import { command, readPort } from "./command.ts";
 import { buildDocs, docsFolder } from "./docs.ts";
 import { readDocuments } from "./documents.ts";
-import { generate } from "./generate.ts";
+import { writeGenerated } from "./generate.ts";
 
 await command(import.meta, { port: { type: "string" } }, async (options) => {
   const port = readPort(options.port);
@@ -17,7 +17,7 @@ await command(import.meta, { port: { type: "string" } }, async (options) => {
   const listening = await listen((request, response) => answer(request, response), port);
   const stopped = closeOnSignal(listening);
   try {
-    console.log(await generate(documents));
+    console.log(await writeGenerated(documents));
     console.log(await buildDocs(documents, { mock: listening.url, signal: stopped }));
   } catch (error) {
     if (stopped.aborted) return;

@@ -1,7 +1,8 @@
-import type { ClientOptions } from "./connection.ts";
 import { LoginError } from "./errors.ts";
-import type { Token } from "./outcome.ts";
-import { checkBaseUrl, checkHeaders, isRedirect, networkError } from "./transport.ts";
+import { isRedirect, networkError } from "./http/exchange.ts";
+import { checkBaseUrl, checkHeaders } from "./http/guards.ts";
+import type { ClientOptions } from "./http/options.ts";
+import type { Token } from "./login/outcome.ts";
 
 /** A request that waits for a token. */
 export interface Sending {
@@ -52,7 +53,7 @@ export function authorizing(
         try {
           const target = copy && repeatable ? copy.clone() : (copy ?? url.href);
           const options = copy ? { headers } : { ...init, headers, redirect: "manual" as const };
-          const reply = await fetch(target, options);
+          const reply = await (fetch as typeof globalThis.fetch)(target, options);
           // Whoever asks on condition is told 304, which leads nowhere.
           if (reply.status !== 304 && isRedirect(reply)) {
             discard(reply);

@@ -1,4 +1,4 @@
-import type { Refusal } from "./outcome.ts";
+import type { Refusal } from "./login/outcome.ts";
 
 /** What can keep a login from being answered: the stable codes of `LoginError`, and what each means. */
 export const loginErrorCodes = {

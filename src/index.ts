@@ -1,7 +1,7 @@
-export type { CallOptions } from "./adapter.ts";
-export type { Client } from "./client.ts";
-export type { ClientOptions } from "./connection.ts";
 export { LoginError, type LoginErrorCode, loginErrorCodes } from "./errors.ts";
+export type { Client } from "./http/client.ts";
+export type { ClientOptions } from "./http/options.ts";
+export type { LoginOptions } from "./login/login.ts";
 export {
   type LoginOutcome,
   type Refusal,
@@ -9,6 +9,6 @@ export {
   refusalReasons,
   type Success,
   type Token,
-} from "./outcome.ts";
+} from "./login/outcome.ts";
 export type { Session, SessionEvent, SessionOptions, SessionState } from "./session.ts";
 export type { Lock, TokenStore } from "./shared.ts";

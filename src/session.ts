@@ -1,10 +1,19 @@
-import { type Adapter, credentialsIn, judge, tokenOf, withoutSecrets } from "./adapter.ts";
 import { authorizing, discard, type Sending } from "./authorized.ts";
-import { type Call, type ClientOptions, type Connection, call } from "./connection.ts";
 import { LoginError, type LoginErrorCode } from "./errors.ts";
 import { Flight } from "./flight.ts";
 import { isFresh, marginOf, Pause } from "./freshness.ts";
-import type { Grant, Judgement, Refusal, RefusalReason, Reply, Token } from "./outcome.ts";
+import { buildRequest, type Call } from "./http/call.ts";
+import { exchange } from "./http/exchange.ts";
+import { type ClientOptions, connect } from "./http/options.ts";
+import type { Api } from "./login/contract.ts";
+import { checkCredentials, secretsOf, withoutSecrets } from "./login/credentials.ts";
+import type { Ending, Grant } from "./login/grant.ts";
+import { type Judgement, judge, judgeRefresh } from "./login/judge.ts";
+import type { Refusal, RefusalReason, Token } from "./login/outcome.ts";
+import type { AnyReply } from "./login/place.ts";
+import { refreshCall } from "./login/refresh.ts";
+import { endOf, tokenHeader, tokenOf } from "./login/token.ts";
+import { rejects } from "./rejection.ts";
 import type { Lock, Shared, SharedEvent, SharedToken, TokenStore } from "./shared.ts";
 
 export interface SessionOptions extends ClientOptions {
@@ -63,14 +72,6 @@ export interface SessionState {
   renewAt?: Date;
 }
 
-/** What a session needs to know of an API beside its login; of refreshing only where the API has it. */
-export interface Upkeep {
-  /** Whether a reply to any other call of the API says that the token is no longer good. Leaves the reply readable. */
-  isRejected(reply: Response): boolean | Promise<boolean>;
-  refreshCall?(refreshToken: string): Call;
-  judgeRefresh?(reply: Reply): Judgement<unknown, Partial<Grant>>;
-}
-
 /** A token and what is known of it. */
 interface Held extends SharedToken {
   /** Whether it came because another was rejected, and whether the API has accepted it since. */
@@ -81,23 +82,36 @@ interface Held extends SharedToken {
 
 const isTemporary = ({ reason }: Refusal) => reason === "server_error" || reason === "rate_limited";
 
-/** Opens a session; no request is made before a token is asked for. Throws `invalid_argument` if an option cannot be used. */
+const sessionOptions = [
+  "lifetime",
+  "isRejected",
+  "allowedOrigins",
+  "store",
+  "lock",
+  "observe",
+  "clock",
+] satisfies (keyof SessionOptions)[];
+
+/**
+ * Opens a session of an API; no request is made before a token is asked for. Throws a `LoginError` if an option or a
+ * credential cannot be used.
+ */
 export function openSession<Credentials extends object>(
-  adapter: Adapter<string, Credentials, unknown>,
-  upkeep: Upkeep,
-  connection: Connection,
-  options: Credentials & SessionOptions,
+  api: Api<Credentials>,
+  given: Credentials,
+  options: SessionOptions = {},
 ): Session {
-  const { api, header } = adapter;
-  const { lifetime, lock, store, observe, timeout, clock = Date.now, isRejected = upkeep.isRejected } = options;
+  const connection = connect(api.host, options, sessionOptions);
+  const { lifetime, lock, store, observe, timeout, clock = Date.now } = options;
+  const { isRejected = (reply: Response) => rejects(api, reply) } = options;
   if (lifetime !== undefined && !(lifetime > 0 && lifetime <= 31_536_000_000))
     throw new LoginError("invalid_argument", "lifetime is no number of milliseconds of at most a year");
   if (lock && !store) throw new LoginError("invalid_argument", "A lock needs a store beside it");
 
-  const credentials = credentialsIn(options, adapter);
-  const { url } = connection;
-  const prepare = authorizing(url, options);
-  const shared = store?.share({ api, origin: url.origin, credentials }, { lock, timeout, clock, tell });
+  const credentials = checkCredentials(api, given);
+  const { baseUrl } = connection;
+  const prepare = authorizing(baseUrl, options);
+  const shared = store?.share({ api: api.name, origin: baseUrl.origin, credentials }, { lock, timeout, clock, tell });
 
   let held: Held | undefined;
   const rejectedValues = new Set<string>();
@@ -165,26 +179,39 @@ export function openSession<Credentials extends object>(
   async function renew(signal: AbortSignal): Promise<Held> {
     const extended = held && (await refresh(held, signal));
     if (extended) return extended;
-    const judgement = await attempt("login", adapter.request(credentials), (reply) => judge(adapter, reply), signal);
-    if (judgement.ok) return keep(judgement.grant);
+    const judgement = await attempt(
+      "login",
+      api.login.request(credentials),
+      (reply) => judge(api.login, reply),
+      signal,
+    );
+    if (judgement.ok) return keep({ value: judgement.grant.value, ...heldGrant(judgement.grant) });
     throw await refuse(judgement);
   }
 
   /** Renews without the password; gives nothing where that is impossible, refused, or would go on with a rejected token. */
   async function refresh(one: Held, signal: AbortSignal): Promise<Held | undefined> {
-    const { refreshCall, judgeRefresh } = upkeep;
+    const { refresh: contract } = api;
     const own = one.grant.refresh;
-    if (!own || own.value === spentValue || !refreshCall || !judgeRefresh) return undefined;
+    if (!own || own.value === spentValue || !contract) return undefined;
     if (!isFresh(one.refreshFrom, own.lifetime, clock())) return undefined;
 
     spentValue = own.value;
-    const answer = await attempt("renewal", refreshCall(own.value), judgeRefresh, signal).catch((error) => {
+    const call = refreshCall(
+      { ...api, refresh: contract },
+      { token: one.grant.value, refreshToken: own.value },
+      credentials,
+    );
+    const judged = (reply: AnyReply) => judgeRefresh(contract, reply);
+    const answer = await attempt("renewal", call, judged, signal).catch((error) => {
       if (error.code === "unexpected_reply" || error.code === "reply_too_large") return undefined;
       throw error;
     });
     if (!answer?.ok) return undefined;
 
-    const { value = one.grant.value, lifetime = one.grant.lifetime, refresh = own } = answer.grant;
+    const granted = heldGrant(answer.grant);
+    const { value = one.grant.value } = answer.grant;
+    const { lifetime = one.grant.lifetime, refresh = own } = granted;
     if (one.rejection && value === one.grant.value) return undefined;
     // Without any new token the reply extends both; a new access token leaves the refresh token as old as it was.
     const isAsOld = answer.grant.value !== undefined && refresh === own;
@@ -192,17 +219,17 @@ export function openSession<Credentials extends object>(
     return keep({ value, lifetime, refresh }, isAsOld ? one.refreshFrom : undefined);
   }
 
-  async function attempt<Answer extends { ok: true } | Refusal>(
+  async function attempt<Answer extends Judgement<unknown, Grant>>(
     type: "login" | "renewal",
-    request: Call,
-    read: (reply: Reply) => Answer,
+    call: Call,
+    read: (reply: AnyReply) => Answer,
     signal: AbortSignal,
   ): Promise<Answer> {
     const start = clock();
     const finish = (outcome: "success" | RefusalReason | LoginErrorCode) =>
       tell({ type, duration: clock() - start, outcome });
     try {
-      const judgement = read(await call(connection, request, signal));
+      const judgement = read(await exchange(connection, buildRequest(connection, call), signal));
       finish(judgement.ok ? "success" : judgement.reason);
       return judgement;
     } catch (error) {
@@ -212,7 +239,24 @@ export function openSession<Credentials extends object>(
   }
 
   /** Holds what a reply that arrived just now grants, and shares it. */
-  async function keep({ lifetime: said = lifetime, ...grant }: Grant, refreshFrom = clock()): Promise<Held> {
+  /** The grant with its ends as lifetimes from now. */
+  function heldGrant({ refresh, ...grant }: Grant): Omit<SharedToken["grant"], "value"> {
+    return {
+      lifetime: lifetimeOf(grant),
+      ...(refresh && { refresh: { value: refresh.value, lifetime: lifetimeOf(refresh) } }),
+    };
+  }
+
+  function lifetimeOf(ending: Ending): number | undefined {
+    const now = clock();
+    const end = endOf(ending, now);
+    return end === undefined ? undefined : end - now;
+  }
+
+  async function keep(
+    { lifetime: said = lifetime, ...grant }: SharedToken["grant"],
+    refreshFrom = clock(),
+  ): Promise<Held> {
     const content = { grant: { ...grant, lifetime: said }, from: clock(), refreshFrom };
     const one = hold(content);
     await shared?.write(content);
@@ -232,7 +276,7 @@ export function openSession<Credentials extends object>(
 
   /** Remembers a refusal, and shares one that lasts. */
   async function refuse(judgement: Refusal): Promise<LoginError> {
-    const outcome = withoutSecrets(judgement, credentials);
+    const outcome = withoutSecrets(judgement, secretsOf(api, credentials));
     const error = remember(outcome);
     if (isTemporary(outcome)) tell({ type: "pause", duration: refusalPause.start(clock()), reason: "refusal" });
     else await shared?.write({ refusal: outcome, from: clock() });
@@ -276,7 +320,7 @@ export function openSession<Credentials extends object>(
   async function send(request: Sending): Promise<{ used: Held; reply: Response; rejected: boolean }> {
     const used = await current(request.signal);
     assertNotEnded();
-    const reply = await request.send(header(used.grant.value));
+    const reply = await request.send(tokenHeader(api.header, used.grant.value));
     const rejected = await isRejected(reply);
     const isAccepted = !rejected && reply.status < 500 && reply.status !== 401;
     // A token that was rejected elsewhere stays so, and its pause lasts: one call that accepts it proves nothing for others.
@@ -291,7 +335,9 @@ export function openSession<Credentials extends object>(
     async token({ signal } = {}) {
       const { grant, from, refreshFrom } = await current(signal);
       assertNotEnded();
-      return tokenOf(grant, header, from, refreshFrom);
+      const token = tokenOf(api.header, plain(grant), from);
+      const refresh = tokenOf(api.header, plain(grant), refreshFrom).refresh;
+      return { ...token, ...(refresh && { refresh }) };
     },
     fetch: fetchWithToken,
     reset() {
@@ -319,6 +365,13 @@ export function openSession<Credentials extends object>(
       return { status: "ready", obtainedAt: new Date(from), ...renewAt };
     },
   };
+}
+
+/** Without what is undefined. */
+function plain({ value, lifetime, refresh }: SharedToken["grant"]): Grant & { value: string } {
+  const end = (ending: { lifetime?: number | undefined }) =>
+    ending.lifetime === undefined ? {} : { lifetime: ending.lifetime };
+  return { value, ...end({ lifetime }), ...(refresh && { refresh: { value: refresh.value, ...end(refresh) } }) };
 }
 
 /** In a private field, since whatever prints an error prints its properties. */

@@ -1,7 +1,8 @@
 import { LoginError, type LoginErrorCode } from "./errors.ts";
-import type { Grant, Refusal } from "./outcome.ts";
-import { hasMembers, isString, isText, isToken, optional } from "./reply.ts";
-import { withDeadline } from "./transport.ts";
+import { withinDeadline } from "./http/exchange.ts";
+import { isSendable } from "./http/guards.ts";
+import { isObject } from "./login/fits.ts";
+import type { Refusal } from "./login/outcome.ts";
 
 /** Where sessions of several processes keep what they share: `createStore` of `login-apis/store` makes one. */
 export interface TokenStore {
@@ -50,9 +51,16 @@ export type SharedEvent =
 type StoreOperation = "get" | "set" | "delete";
 type SharedFailure = "failed" | "timeout";
 
+/** What a reply grants: a token, and for how many milliseconds. */
+interface HeldGrant {
+  value: string;
+  lifetime?: number | undefined;
+  refresh?: { value: string; lifetime?: number | undefined } | undefined;
+}
+
 /** A token, and when the reply arrived that its lifetime counts from, and that of its refresh token: in ms since the epoch. */
 export interface SharedToken {
-  grant: Grant;
+  grant: HeldGrant;
   from: number;
   refreshFrom: number;
 }
@@ -86,7 +94,7 @@ export class Shared {
   read(): Promise<SharedToken | SharedRefusal | undefined> {
     return this.#ask("get", async (entry) => {
       const content = await entry.get();
-      if (isSharedToken(content)) return { ...content, grant: revive(content.grant) };
+      if (isSharedToken(content)) return content;
       // Not every store forgets in time.
       return isSharedRefusal(content) && this.#means.clock() < content.from + longest ? content : undefined;
     });
@@ -109,7 +117,7 @@ export class Shared {
     const finish = (outcome: "hit" | "miss" | "done" | SharedFailure) =>
       tell({ type: "store", operation, duration: clock() - start, outcome });
     try {
-      const result = await withDeadline(patience, undefined, async () => work(await this.#entry));
+      const result = await withinDeadline(patience, undefined, async () => work(await this.#entry));
       finish(operation !== "get" ? "done" : result ? "hit" : "miss");
       return result;
     } catch (error) {
@@ -134,7 +142,7 @@ export class Shared {
     };
     try {
       const { name } = await this.#entry;
-      await withDeadline(
+      await withinDeadline(
         timeout,
         undefined,
         () =>
@@ -160,29 +168,32 @@ function failureOf(error: unknown): SharedFailure {
 }
 
 /** How long a token can be of use to others, in milliseconds. */
-function timeToLive({ lifetime = longest, refresh }: Grant): number {
+function timeToLive({ lifetime = longest, refresh }: HeldGrant): number {
   return Math.ceil(Math.max(lifetime, refresh ? (refresh.lifetime ?? longest) : 0));
 }
 
-/** JSON has no dates. */
-function revive({ expiresAt, ...grant }: Grant): Grant {
-  return expiresAt ? { ...grant, expiresAt: new Date(expiresAt) } : grant;
+// Sealed entries are a session's own, but perhaps of another version.
+function isSharedToken(content: unknown): content is SharedToken {
+  if (!isObject(content) || !isNumber(content.from) || !isNumber(content.refreshFrom)) return false;
+  const { grant } = content;
+  if (!isObject(grant) || !isToken(grant) || !isMaybeNumber(grant.lifetime)) return false;
+  return grant.refresh === undefined || (isObject(grant.refresh) && isToken(grant.refresh));
 }
 
-const isNumber = Number.isFinite;
-const maybeNumber = optional(isNumber);
-const isGrant = hasMembers({
-  value: isToken,
-  lifetime: maybeNumber,
-  expiresAt: isText,
-  refresh: optional(hasMembers({ value: isToken, lifetime: maybeNumber })),
-});
-const isRefusal = hasMembers({ reason: isString, code: isString, message: isString });
+function isSharedRefusal(content: unknown): content is SharedRefusal {
+  if (!isObject(content) || !isNumber(content.from)) return false;
+  const { refusal } = content;
+  return isObject(refusal) && [refusal.reason, refusal.code, refusal.message].every((each) => typeof each === "string");
+}
 
-// Sealed entries are a session's own, but perhaps of another version.
-const isSharedToken = hasMembers({ grant: isGrant, from: isNumber, refreshFrom: isNumber }) as (
-  content: unknown,
-) => content is SharedToken;
-const isSharedRefusal = hasMembers({ refusal: isRefusal, from: isNumber }) as (
-  content: unknown,
-) => content is SharedRefusal;
+function isToken({ value, lifetime }: Record<string, unknown>): boolean {
+  return typeof value === "string" && isSendable(value) && isMaybeNumber(lifetime);
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+function isMaybeNumber(value: unknown): boolean {
+  return value === undefined || isNumber(value);
+}

@@ -1,4 +1,4 @@
-import type { RefusalReason } from "../../src/outcome.ts";
+import type { RefusalReason } from "../../src/login/outcome.ts";
 
 /** What each outcome of a login tells the caller to do. */
 export const outcomeMeanings: Record<"success" | RefusalReason, string> = {

@@ -111,7 +111,7 @@ export function isResponse(value: unknown): value is Response {
 }
 
 /** Whether a reply is a redirect: also one that a browser hides behind status 0, or that `fetch` followed in spite of all. */
-function isRedirect({ status, redirected }: Response): boolean {
+export function isRedirect({ status, redirected }: Response): boolean {
   return redirected || status === 0 || (status >= 300 && status < 400);
 }
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { refusalReasons } from "../outcome.ts";
+import { refusalReasons } from "../login/outcome.ts";
 import {
   type Example,
   type Header,
