@@ -3,9 +3,9 @@ import { basename } from "node:path";
 import { expect, test } from "vitest";
 import { type Document, parseDocument } from "yaml";
 import { documentFiles } from "../../scripts/documents.ts";
+import { refusalReasons } from "../../src/login/outcome.ts";
 import type { OpenApiDocument } from "../../src/openapi/document.ts";
 import { houseRules } from "../../src/openapi/rules.ts";
-import { refusalReasons } from "../../src/outcome.ts";
 import { frozen } from "./written.ts";
 
 /** A change of a good document, and the one problem that it makes. */

@@ -2,9 +2,10 @@ import ky from "ky";
 import createFetchClient from "openapi-fetch";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { LoginError } from "../../src/errors.ts";
-import { apis, headerLoginApi, oneboxApi, sessionOf } from "../support/apis.ts";
+import { apis, sessionOf } from "../support/apis.ts";
 import { running } from "../support/running.ts";
 import { Service } from "../support/service.ts";
+import { headerLoginApi, oneboxApi } from "./apis.ts";
 
 afterEach(() => void vi.unstubAllGlobals());
 

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { apis, refreshLoginApi } from "../support/apis.ts";
+import { apis } from "../support/apis.ts";
 import { days, seconds } from "../support/clock.ts";
 import { factor, seed } from "../support/fuzzing.ts";
+import { refreshLoginApi } from "./apis.ts";
 import { type Step, serviceModes, storeModes, World } from "./world.ts";
 
 const length = { minLength: 5, maxLength: 80, size: "max" } as const;

@@ -1,9 +1,10 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { apis, esignonApi, headerLoginApi, oneboxApi, refreshLoginApi, sessionOf } from "../support/apis.ts";
+import { apis, sessionOf } from "../support/apis.ts";
 import { days, hours, minutes, seconds, testClock } from "../support/clock.ts";
 import { deferred } from "../support/deferred.ts";
 import { running } from "../support/running.ts";
 import { Service } from "../support/service.ts";
+import { esignonApi, headerLoginApi, oneboxApi, refreshLoginApi } from "./apis.ts";
 
 const stated = [
   { api: refreshLoginApi, says: "expires_in" },

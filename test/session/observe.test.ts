@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { SessionEvent, SessionOptions } from "../../src/session.ts";
 import { createStore } from "../../src/store.ts";
-import { type ApiUnderTest, esignonApi, oneboxApi, refreshLoginApi } from "../support/apis.ts";
+import type { ApiUnderTest } from "../support/apis.ts";
 import { minutes, seconds, testClock } from "../support/clock.ts";
 import { memory, secret } from "../support/memory.ts";
 import { running } from "../support/running.ts";
+import { esignonApi, oneboxApi, refreshLoginApi } from "./apis.ts";
 
 /** A session whose clock moves on by as much as each answer of the service takes. */
 async function observed(api: ApiUnderTest, options: SessionOptions = {}) {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { LoginError } from "../../src/errors.ts";
-import { apis, oneboxApi, refreshLoginApi, sessionOf } from "../support/apis.ts";
+import { apis, sessionOf } from "../support/apis.ts";
 import { hours, testClock } from "../support/clock.ts";
 import { deferred } from "../support/deferred.ts";
 import { resultsOf, running } from "../support/running.ts";
 import { Service } from "../support/service.ts";
+import { oneboxApi, refreshLoginApi } from "./apis.ts";
 
 const lifetime = hours;
 

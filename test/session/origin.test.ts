@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { apis, oneboxApi } from "../support/apis.ts";
+import { apis } from "../support/apis.ts";
 import { type Recorder, record } from "../support/record.ts";
 import { running } from "../support/running.ts";
+import { oneboxApi } from "./apis.ts";
 
 let other: Recorder;
 beforeEach(async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { Token } from "../../src/outcome.ts";
+import type { Token } from "../../src/login/outcome.ts";
 import type { SessionEvent } from "../../src/session.ts";
-import { refreshLoginApi } from "../support/apis.ts";
 import { hours, minutes, seconds, testClock } from "../support/clock.ts";
 import { deferred } from "../support/deferred.ts";
 import { running } from "../support/running.ts";
+import { refreshLoginApi } from "./apis.ts";
 
 /** A session that holds a token for half an hour, with a refresh token for four hours. */
 async function refreshable(refreshLifetime = 14_400, observe?: (event: SessionEvent) => void) {

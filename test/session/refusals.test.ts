@@ -1,17 +1,10 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import type { RefusalReason } from "../../src/outcome.ts";
-import {
-  type Answer,
-  type ApiUnderTest,
-  apis,
-  esignonApi,
-  headerLoginApi,
-  oneboxApi,
-  sessionOf,
-} from "../support/apis.ts";
+import type { RefusalReason } from "../../src/login/outcome.ts";
+import { type Answer, type ApiUnderTest, apis, sessionOf } from "../support/apis.ts";
 import { days, minutes, seconds, testClock } from "../support/clock.ts";
 import { resultsOf, running } from "../support/running.ts";
 import { Service } from "../support/service.ts";
+import { esignonApi, headerLoginApi, oneboxApi } from "./apis.ts";
 
 describe.each(apis)("a wrong password: $name", (api) => {
   test("1,000 calls cost one request, and reset() allows the next", async () => {

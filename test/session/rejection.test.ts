@@ -1,17 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { SessionEvent } from "../../src/session.ts";
-import {
-  type Answer,
-  type ApiUnderTest,
-  apis,
-  esignonApi,
-  headerLoginApi,
-  oneboxApi,
-  refreshLoginApi,
-} from "../support/apis.ts";
+import { type Answer, type ApiUnderTest, apis } from "../support/apis.ts";
 import { minutes, seconds, testClock } from "../support/clock.ts";
 import { deferred } from "../support/deferred.ts";
 import { resultsOf, running, together } from "../support/running.ts";
+import { esignonApi, headerLoginApi, oneboxApi, refreshLoginApi } from "./apis.ts";
 
 const records = (userMessage: string) => ({ records: { errorCode: 401, userMessage } });
 const code = (value: number) => ({ status: value === 498 ? "ok" : "error", code: value });
@@ -453,6 +446,7 @@ describe("the caller's reply can still be read", () => {
             else controller.enqueue(new TextEncoder().encode(part));
           },
         }),
+        { headers: { "content-type": "application/json" } },
       );
     };
     expect(await (await session().fetch("/")).text()).toBe("{}");

@@ -2,11 +2,12 @@ import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { SessionEvent } from "../../src/session.ts";
 import { createStore } from "../../src/store.ts";
-import { apis, esignonApi, headerLoginApi, oneboxApi, refreshLoginApi, sessionOf } from "../support/apis.ts";
+import { apis, sessionOf } from "../support/apis.ts";
 import { hours, testClock } from "../support/clock.ts";
 import { memory } from "../support/memory.ts";
 import { captureOutput, leaks, printed } from "../support/printed.ts";
 import { Service } from "../support/service.ts";
+import { esignonApi, headerLoginApi, oneboxApi, refreshLoginApi } from "./apis.ts";
 
 const password = "Kq7vX2mR9tLw4zNb";
 const storeSecret = "Hd5sPc8yJg3uQe6aTf1oVi0rWk2xZm4b";
@@ -106,7 +107,7 @@ test("a session has nothing but its four functions and its state", async () => {
   expect(JSON.stringify(session)).toBe('{"state":{"status":"empty"}}');
 });
 
-test("the outcome of a refusal is out of sight, but there for who asks; the credentials in its words are replaced", async () => {
+test("the outcome of a refusal is out of sight, but there for who asks; the password in its words is replaced", async () => {
   const service = new Service(headerLoginApi);
   const message = `User user_test with ${password} doesn't exist.`;
   service.login = () => ({ status: 401, body: { status: "error", code: 401, message } });
@@ -114,7 +115,9 @@ test("the outcome of a refusal is out of sight, but there for who asks; the cred
   const error = await session.token().catch((thrown: unknown) => thrown);
   expect(Object.keys(error as object)).not.toContain("outcome");
   expect(leaks(show(error), password)).toEqual([]);
-  expect(error).toMatchObject({ outcome: { ok: false, code: "401", message: "User *** with *** doesn't exist." } });
+  expect(error).toMatchObject({
+    outcome: { ok: false, code: "401", message: "User user_test with *** doesn't exist." },
+  });
 });
 
 test("options that cannot be used are not quoted", () => {

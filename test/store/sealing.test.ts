@@ -1,10 +1,10 @@
 import { createDecipheriv, createHash, hkdfSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import * as esignon from "../../src/apis/esignon.ts";
-import * as refreshLogin from "../../src/apis/refresh-login.ts";
+import * as esignon from "../../generated/esignon/index.ts";
+import * as refreshLogin from "../../generated/refresh-login/index.ts";
 import type { SessionOptions } from "../../src/session.ts";
 import { createStore } from "../../src/store.ts";
-import { esignonApi, oneboxApi, refreshLoginApi } from "../support/apis.ts";
+import { esignonApi, oneboxApi, refreshLoginApi } from "../session/apis.ts";
 import { testClock } from "../support/clock.ts";
 import { type Memory, memory, secret } from "../support/memory.ts";
 import { running } from "../support/running.ts";
@@ -35,15 +35,10 @@ async function logins() {
   const store = createStore(keyv, { secret });
   const clock = testClock();
   const { service, url } = await running(refreshLoginApi, { lifetime: 1800, refreshLifetime: 14_400 });
-  const session = (options: Partial<refreshLogin.Credentials & SessionOptions> = {}) =>
-    refreshLogin.createSession({
-      user: "user-1",
-      password: "pass-1",
-      store,
-      clock,
-      ...options,
-      baseUrl: options.baseUrl ?? url,
-    });
+  const session = (options: Partial<refreshLogin.Credentials & SessionOptions> = {}) => {
+    const { user = "user-1", password = "pass-1", baseUrl = url, ...rest } = options;
+    return refreshLogin.createSession({ user, password }, { store, clock, baseUrl, ...rest });
+  };
   return { keyv, store, clock, service, url, session };
 }
 
@@ -93,13 +88,10 @@ describe("what is stored is sealed", () => {
     }
     const esignonLogin = await running(esignonApi);
     await esignon
-      .createSession({
-        baseUrl: esignonLogin.url,
-        companyId: "acme",
-        email: "member@example.com",
-        password: "pass-1",
-        store: createStore(keyv, { secret }),
-      })
+      .createSession(
+        { companyId: "acme", email: "member@example.com", password: "pass-1" },
+        { baseUrl: esignonLogin.url, store: createStore(keyv, { secret }) },
+      )
       .token();
     const names = [...keyv.entries.keys()];
     expect(new Set(names).size).toBe(5);

@@ -1,164 +1,169 @@
-import type { CallOptions } from "../../src/adapter.ts";
-import * as esignon from "../../src/apis/esignon.ts";
-import * as headerLogin from "../../src/apis/header-login.ts";
-import * as onebox from "../../src/apis/onebox.ts";
-import * as refreshLogin from "../../src/apis/refresh-login.ts";
-import type { ClientOptions } from "../../src/connection.ts";
-import type { LoginOutcome, Reply, Token } from "../../src/outcome.ts";
+import { readDocuments } from "../../scripts/documents.ts";
+import type { ReplyContract, ReplyExpression } from "../../src/login/contract.ts";
+import { keysOf, memberAt } from "../../src/login/place.ts";
+import type { ApiDocument } from "../../src/openapi/document.ts";
+import type { RequestPlace } from "../../src/openapi/expressions.ts";
+import { type DocumentedCall, type DocumentedLogin, readLogin } from "../../src/openapi/login.ts";
+import {
+  type DocumentedOperation,
+  type Reply,
+  readOperations,
+  type ScenarioRequest,
+} from "../../src/openapi/scenarios.ts";
+import type { Calling, Method, RawInit } from "./calling.ts";
 
-/** One of the five operations, in the form that all have in common, so that one test can be run for each. */
-export interface Operation {
-  name: string;
-  api: string;
-  operationId: "login" | "refresh";
-  method: Method;
-  path: string;
-  /** The body of a reply that grants `token`. */
-  success(token: string): unknown;
-  /** What the adapter reads a reply into, whatever it grants. */
-  judge(reply: Reply): { ok: boolean; reply: unknown };
-  /** A client, to call the operation by; `secret` is the password, or the refresh token. */
-  open(options: ClientOptions & { baseUrl: string }, secret?: string): Caller;
+/** An operation that logs in or renews, with what its document says of its replies. */
+export interface Operation extends Calling {
+  documented: DocumentedOperation;
+  contract: ReplyContract;
+  login: DocumentedLogin;
 }
 
-export interface Caller {
-  client: RawClient;
-  /** What the operation needs, as the client's own method takes it. */
-  init: object;
-  /** Calls by `login` or `refresh`. */
-  call(options?: CallOptions): Promise<LoginOutcome<unknown>>;
-  /** Calls by the client's own method, with `init` on top of what the operation needs. */
-  raw(init?: object): Promise<RawResult>;
+/** A reply as a test's own service gives it. */
+export interface Answer {
+  status: number;
+  headers?: Record<string, string>;
+  body: unknown;
 }
 
-export interface RawResult {
-  data?: unknown;
-  error?: unknown;
-  response: Response;
+/** What a login grants; lifetimes are in seconds. */
+export interface Grants {
+  lifetime?: number;
+  refreshToken?: string;
+  refreshLifetime?: number;
 }
 
-type Method = "GET" | "POST";
+/** Every login and refresh of the documents. */
+export const operations: Operation[] = (await readDocuments()).flatMap(operationsOf);
 
-/** A client without the types that keep a caller from mistakes. */
-export type RawClient = Record<Method, (path: string, init?: object) => Promise<RawResult>> &
-  Pick<ReturnType<typeof esignon.createClient>, "use" | "eject">;
-
-interface Described<Client, Argument> extends Omit<Operation, "open"> {
-  createClient(options: ClientOptions & { baseUrl: string }): Client;
-  call(client: Client, argument: Argument, options?: CallOptions): Promise<LoginOutcome<unknown>>;
-  argument(secret: string): Argument;
-  /** What the client's own method takes to send the same. */
-  init(secret: string): object;
+function operationsOf(api: ApiDocument): Operation[] {
+  const { login } = readLogin(api.document);
+  if (!login) throw new Error(`The document of ${api.name} has no x-login.`);
+  const all = readOperations([api]);
+  const { refresh } = login;
+  return [operationOf(all, login, login, "login"), ...(refresh ? [operationOf(all, login, refresh, "refresh")] : [])];
 }
 
-function operation<Client, Argument>({
-  createClient,
-  call,
-  argument,
-  init: initOf,
-  ...described
-}: Described<Client, Argument>): Operation {
-  const { method, path } = described;
+function operationOf(
+  all: DocumentedOperation[],
+  login: DocumentedLogin,
+  { operation, credentials, contract }: DocumentedCall,
+  kind: Operation["kind"],
+): Operation {
+  const documented = all.find(({ method, path }) => method === operation.method && path === operation.path);
+  const request = documented?.requests.find(({ name }) => name === "success");
+  const secret = credentials.find(kind === "login" ? (each) => each.secret : named("refreshToken"));
+  if (!documented || !request || !secret) throw new Error(`${operation.path} has no scenario success with a secret.`);
+  const own = credentials.filter((each) => kind === "login" || each !== secret);
+  const { api, method, path } = documented;
   return {
-    ...described,
-    open(options, secret = "correct-password") {
-      const client = createClient(options);
-      const raw = client as unknown as RawClient;
-      const init = initOf(secret);
-      return {
-        client: raw,
-        init,
-        call: (callOptions) => call(client, argument(secret), callOptions),
-        raw: (more) => raw[method](path, { ...init, ...more }),
-      };
-    },
+    name: `${api} ${documented.operation.operationId}`,
+    api,
+    kind,
+    method: method.toUpperCase() as Method,
+    path,
+    credentials: Object.fromEntries(own.map(({ name, place }) => [name, sentAt(request, place)])),
+    secret: secret.name,
+    init: initOf(request),
+    secretAt: keysTo(secret.place),
+    header: login.header,
+    documented,
+    contract,
+    login,
   };
 }
 
-/** A token as `login` of refresh-login gives it. */
-export const refreshable = (refreshToken: string): Token => ({
-  value: "held-access-token",
-  header: { name: "Authorization", value: "Bearer held-access-token" },
-  refresh: { value: refreshToken },
-});
+function named(wanted: string): (each: { name: string }) => boolean {
+  return (each) => each.name === wanted;
+}
 
-export const esignonLogin: Operation = operation({
-  name: "esignon login",
-  operationId: "login",
-  api: "esignon",
-  method: "POST",
-  path: "/api/{companyId}/login",
-  createClient: esignon.createClient,
-  call: esignon.login,
-  argument: (password) => ({ companyId: "acme", email: "member@example.com", password }),
-  init: (password) => ({
-    params: { path: { companyId: "acme" } },
-    body: { header: { request_code: "1001Q" }, body: { memb_email: "member@example.com", memb_pwd: password } },
-  }),
-  judge: esignon.judgeLogin,
-  success: (token) => ({ header: { result_code: "00" }, body: { access_token: token } }),
-});
+/** What a scenario's request has at a place. */
+function sentAt({ parameters, body }: ScenarioRequest, place: RequestPlace): unknown {
+  if (place.in === "body") return memberAt(body?.example.value, place.pointer);
+  if (place.in === "security" || place.in === "basic") return undefined;
+  const found = parameters.find(({ parameter }) => parameter.in === place.in && parameter.name === place.name);
+  return found?.example.value;
+}
 
-export const headerLoginLogin: Operation = operation({
-  name: "header-login login",
-  operationId: "login",
-  api: "header-login",
-  method: "GET",
-  path: "/login",
-  createClient: headerLogin.createClient,
-  call: headerLogin.login,
-  argument: (password) => ({ userName: "user_test", password }),
-  init: (password) => ({ params: { header: { "User-Name": "user_test", Password: password } } }),
-  judge: headerLogin.judgeLogin,
-  success: (token) => ({ status: "ok", code: 200, token }),
-});
+function initOf({ parameters, body }: ScenarioRequest): RawInit {
+  const of = (place: string) =>
+    Object.fromEntries(
+      parameters
+        .filter(({ parameter }) => parameter.in === place)
+        .map((each) => [each.parameter.name, each.example.value]),
+    );
+  const params = { path: of("path"), query: of("query"), header: of("header") };
+  return { params, ...(body && { body: body.example.value }) };
+}
 
-export const oneboxLogin: Operation = operation({
-  name: "onebox login",
-  operationId: "login",
-  api: "onebox",
-  method: "POST",
-  path: "/api/authenticate",
-  createClient: onebox.createClient,
-  call: onebox.login,
-  argument: (password) => ({ email: "userdemo@example.com", password, siteId: 1691 }),
-  init: (password) => ({ body: { email: "userdemo@example.com", password, siteId: 1691 } }),
-  judge: onebox.judgeLogin,
-  success: (token) => ({ response_code: "200", response_status: "Success", token }),
-});
+function keysTo(place: RequestPlace): string[] {
+  if (place.in === "body") return ["body", ...keysOf(place.pointer)];
+  if (place.in === "security" || place.in === "basic") return ["params", "header", "Authorization"];
+  return ["params", place.in, place.name];
+}
 
-export const refreshLoginLogin: Operation = operation({
-  name: "refresh-login login",
-  operationId: "login",
-  api: "refresh-login",
-  method: "POST",
-  path: "/v1/api/auth/login",
-  createClient: refreshLogin.createClient,
-  call: refreshLogin.login,
-  argument: (password) => ({ user: "user-1", password }),
-  init: (password) => ({ body: { user: "user-1", password } }),
-  judge: refreshLogin.judgeLogin,
-  success: (token) => ({ code: 0, result: { access_token: token, access_token_expires_in: 1800 } }),
-});
+/** The operation's documented reply of a scenario, the first one that comes to `success` unless told otherwise. */
+export function replyOf({ documented }: Operation, isWanted = hasOutcome("success")): Answer {
+  const reply = documented.replies.find(isWanted);
+  if (!reply) throw new Error(`${documented.path} documents no such reply.`);
+  const { status, headers, example } = reply;
+  return { status, headers, body: example.value };
+}
 
-export const refreshLoginRefresh: Operation = operation({
-  name: "refresh-login refresh",
-  operationId: "refresh",
-  api: "refresh-login",
-  method: "POST",
-  path: "/v1/api/auth/refresh",
-  createClient: refreshLogin.createClient,
-  call: refreshLogin.refresh,
-  argument: refreshable,
-  init: (token) => ({ body: { refresh_token: token } }),
-  judge: refreshLogin.judgeRefresh,
-  success: (token) => ({ result: { code: 0, access_token: token, access_token_expires_in: 1800 } }),
-});
+export function hasOutcome(outcome: string): (reply: Reply) => boolean {
+  return ({ example }) => example["x-outcome"] === outcome;
+}
 
-export const operations: Operation[] = [
-  esignonLogin,
-  headerLoginLogin,
-  oneboxLogin,
-  refreshLoginLogin,
-  refreshLoginRefresh,
-];
+/**
+ * The documented success with this token in place of its own, and with these grants: the rest of what it grants is left
+ * out, so far as it can be. A member that says when the token ends otherwise, as an instant does, stays as it is.
+ */
+export function success(operation: Operation, token: string, grants: Grants = {}): Answer {
+  const { contract } = operation;
+  const { lifetime, refreshToken, refreshLifetime } = grants;
+  const endsAt = (ends: ReplyContract["ends"] = []) =>
+    ends.flatMap((end) => ("in" in end && typeof end.in === "string" ? [end.in] : []));
+  const changes: [ReplyExpression | undefined, unknown][] = [
+    [contract.token, token],
+    [contract.refreshToken, refreshToken],
+    ...endsAt(contract.ends).map((at) => [at, lifetime] as [ReplyExpression, unknown]),
+    ...endsAt(contract.refreshEnds).map((at) => [at, refreshLifetime] as [ReplyExpression, unknown]),
+  ];
+  const start = replyOf(operation);
+  return changes.reduce((reply, [at, value]) => (at ? changed(reply, at, value) : reply), start);
+}
+
+/** A reply with something else at a place; without it, if that is undefined. */
+export function changed(reply: Answer, at: ReplyExpression, value: unknown): Answer {
+  const [, header] = at.split("$response.header.");
+  if (header !== undefined) return { ...reply, headers: { ...reply.headers, [header]: String(value) } };
+  const [, pointer = ""] = at.split("#");
+  return { ...reply, body: withMember(reply.body, keysOf(pointer), value) };
+}
+
+function withMember(whole: unknown, [key, ...rest]: string[], value: unknown): unknown {
+  if (key === undefined) return value;
+  const member = withMember(memberAt(whole, `/${key}`), rest, value);
+  const copy = (Array.isArray(whole) ? [...whole] : { ...Object(whole) }) as Record<string, unknown>;
+  if (member === undefined) delete copy[key];
+  else copy[key] = member;
+  return copy;
+}
+
+/** A documented refusal with a text wherever it has words; nothing, where no documented refusal has any. */
+export function refusalSaying(operation: Operation, text: string): Answer | undefined {
+  const { documented, contract } = operation;
+  for (const { status, example } of documented.replies) {
+    if (example["x-outcome"] === "success") continue;
+    const at = contract.message?.find((place) => memberAt(example.value, place.split("#")[1] ?? "") !== undefined);
+    if (at) return changed({ status, body: example.value }, at, text);
+  }
+  return undefined;
+}
+
+/** An operation by its name, such as `billing login`. */
+export function operationNamed(name: string): Operation {
+  const found = operations.find(named(name));
+  if (!found) throw new Error(`No document has ${name}.`);
+  return found;
+}

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -20,9 +20,9 @@ export const entries: Record<string, string> = {
   "login-apis": join(root, "src/index.ts"),
   "login-apis/store": join(root, "src/store.ts"),
   ...Object.fromEntries(
-    readdirSync(join(root, "src/apis")).map((file) => [
-      `login-apis/${basename(file, ".ts")}`,
-      join(root, "src/apis", file),
+    readdirSync(join(root, "generated")).map((name) => [
+      `login-apis/${name}`,
+      join(root, "generated", name, "index.ts"),
     ]),
   ),
 };

@@ -1,9 +1,9 @@
 import { onTestFinished } from "vitest";
-import type { ApiUnderTest, Grants } from "./apis.ts";
+import type { ApiUnderTest, Granted } from "./apis.ts";
 import { type RunningService, Service } from "./service.ts";
 
 /** Starts a service for the test that is running, which closes it when it ends. */
-export async function running(api: ApiUnderTest, grants?: Grants): Promise<{ service: Service } & RunningService> {
+export async function running(api: ApiUnderTest, grants?: Granted): Promise<{ service: Service } & RunningService> {
   const service = new Service(api, grants);
   const started = await service.start();
   onTestFinished(() => started.close());

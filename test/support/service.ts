@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { text } from "node:stream/consumers";
 import type { Session, SessionOptions } from "../../src/session.ts";
-import { type Answer, type ApiUnderTest, type Grants, sessionOf } from "./apis.ts";
+import { type Answer, type ApiUnderTest, type Granted, sessionOf } from "./apis.ts";
 import { deferred } from "./deferred.ts";
 import { type Served, serve } from "./serve.ts";
 
@@ -19,13 +19,13 @@ export interface Arrived {
 type Respond = (request: Arrived) => Answer | Response | Promise<Answer | Response>;
 
 /**
- * One of the four services, as far as a session can tell: it issues tokens and asks for them. Every part of it can be
+ * One of the services, as far as a session can tell: it issues tokens and asks for them. Every part of it can be
  * replaced in the middle of a test.
  */
 export class Service {
   readonly api: ApiUnderTest;
   /** What a login grants unless told otherwise. */
-  grants: Grants;
+  grants: Granted;
   logins = 0;
   renewals = 0;
   /** Every token in the order of its issue, and every refresh token that was sent here. */
@@ -35,14 +35,14 @@ export class Service {
   readonly arrived: Arrived[] = [];
   readonly #revoked = new Set<string>();
 
-  constructor(api: ApiUnderTest, grants: Grants = { lifetime: 1800 }) {
+  constructor(api: ApiUnderTest, grants: Granted = { lifetime: 1800 }) {
     this.api = api;
     this.grants = grants;
   }
 
   /** Answers a login, and a refresh. */
   login: Respond = () => this.grant();
-  refresh: Respond = () => ({ status: 200, body: { result: { code: 0, desc: "Ok" } } });
+  refresh: Respond = () => this.api.refresh?.extension ?? new Response(null, { status: 404 });
   /** Answers any other call, which is of no interest to a session but for its token. */
   resource: Respond = ({ token }) =>
     this.accepts(token) ? { status: 200, body: { data: "for you" } } : this.api.rejection;
@@ -51,7 +51,7 @@ export class Service {
     return token !== undefined && this.issued.includes(token) && !this.#revoked.has(token);
   }
 
-  grant(grants: Grants = this.grants): Answer {
+  grant(grants: Granted = this.grants): Answer {
     const { token, body } = this.api.success(this.issued.length + 1, grants);
     this.issued.push(token);
     return { status: 200, body };
@@ -91,9 +91,10 @@ export class Service {
       this.logins++;
       return this.login(arrived);
     }
-    if (request.path === "/v1/api/auth/refresh") {
+    const { refresh } = this.api;
+    if (request.path === refresh?.path) {
       this.renewals++;
-      this.refreshTokensSent.push(JSON.parse(request.body).refresh_token);
+      this.refreshTokensSent.push(refresh.tokenIn(request.body) ?? "");
       return this.refresh(arrived);
     }
     this.arrived.push(arrived);
