@@ -3,6 +3,8 @@ import { findTranslations, translate } from "../../scripts/docs/translations.ts"
 import { readDocuments } from "../../scripts/documents.ts";
 import type { ApiDocument } from "../../src/openapi/document.ts";
 import { pageCalls, pageCodes, pageInputs, pageReplies, pageTexts } from "../pages/index.ts";
+import { entryOf } from "../support/calling.ts";
+import { operations } from "../support/operations.ts";
 import { pageDifferences } from "./page-differences.ts";
 
 const originals = await readDocuments();
@@ -23,6 +25,31 @@ test("every fact of the source pages is in the documents", () => {
     8, 12, 6, 24, 15,
   ]);
   expect(pageDifferences(documents)).toEqual([]);
+});
+
+test("the pages' replies come to what the pages say of them", async () => {
+  const minutes = 60_000;
+  const judgements = pageReplies.map(async ({ api, operationId, status, body }) => {
+    // The Japanese page's reply is one of the same API.
+    const name = `${api.split(".")[0]} ${operationId}`;
+    const operation = operations.find((each) => each.name === name);
+    const { judgeLogin, judgeRefresh } = await entryOf(operation?.api ?? "");
+    const judgement = (operation?.kind === "refresh" ? judgeRefresh : judgeLogin)({ status, body });
+    if (!judgement.ok) return judgement.reason;
+    const { value, lifetime, refresh } = judgement.grant;
+    return { hasToken: value !== undefined, lifetime, refreshLifetime: refresh?.lifetime };
+  });
+  const granted = (lifetime?: number, refreshLifetime?: number) => ({ hasToken: true, lifetime, refreshLifetime });
+  expect(await Promise.all(judgements)).toEqual([
+    granted(),
+    granted(),
+    granted(),
+    granted(30 * minutes),
+    "invalid_credentials",
+    granted(15 * minutes),
+    granted(30 * minutes, 240 * minutes),
+    { ...granted(), hasToken: false },
+  ]);
 });
 
 /** A copy of the documents in which every occurrence of a piece of JSON text stands changed in one of them. */

@@ -2,11 +2,15 @@ import type { LoginErrorCode } from "../../src/errors.ts";
 
 /** What a `fetch` that is none gives, or throws. */
 export const hostileFetches: { name: string; outcome: LoginErrorCode; fetch: (secret: string) => unknown }[] = [
-  { name: "gives nothing", outcome: "network", fetch: () => undefined },
-  { name: "gives null", outcome: "network", fetch: () => Promise.resolve(null) },
+  { name: "gives nothing", outcome: "invalid_argument", fetch: () => undefined },
+  { name: "gives null", outcome: "invalid_argument", fetch: () => Promise.resolve(null) },
   { name: "gives text", outcome: "invalid_argument", fetch: () => "token" },
   { name: "gives an object", outcome: "invalid_argument", fetch: () => ({}) },
-  { name: "gives a body that is text", outcome: "network", fetch: (secret) => ({ status: 200, body: secret }) },
+  {
+    name: "gives a body that is text",
+    outcome: "invalid_argument",
+    fetch: (secret) => ({ status: 200, body: secret }),
+  },
   { name: "gives a success without a body", outcome: "invalid_argument", fetch: () => ({ ok: true, status: 200 }) },
   { name: "gives chunks of text", outcome: "invalid_argument", fetch: () => textStream() },
   { name: "gives an error response", outcome: "redirected", fetch: () => Response.error() },
@@ -26,7 +30,7 @@ export const hostileFetches: { name: string; outcome: LoginErrorCode; fetch: (se
   { name: "rejects with nothing", outcome: "network", fetch: () => Promise.reject(undefined) },
   {
     name: "rejects with an error that throws when it is read",
-    outcome: "invalid_argument",
+    outcome: "network",
     fetch: (secret) =>
       Promise.reject(
         Object.defineProperty(new Error(secret), "cause", {
