@@ -1,10 +1,9 @@
 import { LoginError } from "../../src/errors.ts";
-import { operations } from "../support/operations.ts";
+import { type Calling, call, callRaw } from "../support/calling.ts";
 
 /** One call to make in a page, by data alone, so that it can cross into the browser. */
 export interface Attempt {
-  /** The name of one of the operations. */
-  name: string;
+  calling: Calling;
   baseUrl: string;
   secret: string;
   /** By the client's own method in place of `login` or `refresh`. */
@@ -21,15 +20,12 @@ export interface Seen {
   shown: string;
 }
 
-async function attempt({ name, secret, raw, ...options }: Attempt): Promise<Seen> {
-  const operation = operations.find((each) => each.name === name);
-  if (!operation) throw new Error(`There is no ${name}.`);
+async function attempt({ calling, secret, raw, ...options }: Attempt): Promise<Seen> {
   const controller = new AbortController();
   window.abort = () => controller.abort();
   try {
-    const caller = operation.open(options, secret);
-    if (raw) return { outcome: `HTTP ${(await caller.raw()).response.status}`, shown: "" };
-    const outcome = await caller.call({ signal: controller.signal });
+    if (raw) return { outcome: `HTTP ${(await callRaw(calling, options, secret)).response.status}`, shown: "" };
+    const outcome = await call(calling, { ...options, signal: controller.signal }, secret);
     if (outcome.ok) return { outcome: "success", token: outcome.token, shown: "" };
     return { outcome: outcome.reason, shown: JSON.stringify({ ...outcome, reply: undefined }) };
   } catch (error) {

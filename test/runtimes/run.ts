@@ -8,6 +8,7 @@ import { readDocuments } from "../../scripts/documents.ts";
 import { createMock } from "../../src/mock/server.ts";
 import { readOperations } from "../../src/openapi/scenarios.ts";
 import { installLocked } from "../support/locked-packages.ts";
+import { operations } from "../support/operations.ts";
 import { repository } from "../support/processes.ts";
 import { serve } from "../support/serve.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -34,7 +35,7 @@ async function bundleSuite(): Promise<string> {
       {
         name: "what is built in place of its sources",
         setup: ({ onResolve }) =>
-          onResolve({ filter: /^\.\.\/\.\.\/src\/.*\.ts$/ }, ({ path }) => ({
+          onResolve({ filter: /^\.\.\/\.\.\/(src|generated)\/.*\.ts$/ }, ({ path }) => ({
             path: join(folder, "dist", path.replace("../../", "").replace(/\.ts$/, ".js")),
           })),
       },
@@ -71,7 +72,7 @@ async function outcomeOf(runtime: Runtime): Promise<Outcome> {
   });
   try {
     const version = await runtime.version();
-    const input: Input = { url: mock.url, refusals };
+    const input: Input = { url: mock.url, calls: operations, refusals };
     const results = await runtime.run({ folder: await folderFor(folder, runtime), suite, input });
     const problems = results.flatMap(({ name, problem }) => (problem ? [`${name}: ${problem}`] : []));
     if (results.length <= refusals.length) problems.push(`only ${results.length} checks were made`);

@@ -1,17 +1,19 @@
-import * as esignon from "../../src/apis/esignon.ts";
-import * as headerLogin from "../../src/apis/header-login.ts";
-import * as refreshLogin from "../../src/apis/refresh-login.ts";
+import * as esignon from "../../generated/esignon/index.ts";
+import * as headerLogin from "../../generated/header-login/index.ts";
+import * as refreshLogin from "../../generated/refresh-login/index.ts";
 import { LoginError } from "../../src/errors.ts";
 import type { SessionEvent } from "../../src/session.ts";
 import { createStore } from "../../src/store.ts";
+import { type Calling, call, callRaw } from "../support/calling.ts";
 import { minutes, testClock } from "../support/clock.ts";
 import { memory, secret } from "../support/memory.ts";
-import { headerLoginLogin, type Operation, operations } from "../support/operations.ts";
 
 /** What a runtime is told, by data alone, so that it can cross into each of them. */
 export interface Input {
   /** Where the mock answers. */
   url: string;
+  /** Every login and refresh, as its scenario `success` calls it. */
+  calls: Calling[];
   /** Every refusal that the mock can produce. */
   refusals: { operation: string; example: string; status: number; reason: string }[];
 }
@@ -23,9 +25,9 @@ export interface Result {
 }
 
 /** Runs every check, one after the other, with nothing but what all runtimes have. */
-export async function run({ url, refusals }: Input): Promise<Result[]> {
+export async function run(input: Input): Promise<Result[]> {
   const results: Result[] = [];
-  for (const [name, check] of checks(url, refusals)) {
+  for (const [name, check] of checks(input)) {
     const problem = await check().catch((error: unknown) => `${error}`);
     results.push({ name, ...(problem && { problem }) });
   }
@@ -34,20 +36,25 @@ export async function run({ url, refusals }: Input): Promise<Result[]> {
 
 type Check = [name: string, check: () => Promise<string | undefined>];
 
-function checks(url: string, refusals: Input["refusals"]): Check[] {
+function checks({ url, calls, refusals }: Input): Check[] {
+  const named = (name: string) => {
+    const found = calls.find((calling) => calling.name === name);
+    if (!found) throw new Error(`There is no ${name}.`);
+    return found;
+  };
   return [
-    ...operations.flatMap((operation) => checksOf(operation, url)),
+    ...calls.flatMap((operation) => checksOf(operation, url)),
     ...refusals.map(({ operation: name, example, status, reason }): Check => {
       const headers = { Prefer: `code=${status}, example=${example}` };
-      return [`${name}: ${example}`, () => comesTo(reason, operationOf(name), { baseUrl: url, headers })];
+      return [`${name}: ${example}`, () => comesTo(reason, named(name), { baseUrl: url, headers })];
     }),
     [
       "esignon login: a wrong password",
-      () => comesTo("invalid_credentials", operationOf("esignon login"), { baseUrl: url }, "wrong-password"),
+      () => comesTo("invalid_credentials", named("esignon login"), { baseUrl: url }, "wrong-password"),
     ],
     [
       "header-login login: a password that no header can carry",
-      () => comesTo("unsendable_credential", headerLoginLogin, { baseUrl: url }, "line\nbreak"),
+      () => comesTo("unsendable_credential", named("header-login login"), { baseUrl: url }, "line\nbreak"),
     ],
     ["a session renews its token by refresh, and by login", () => renews(url)],
     ["a session without refresh renews its token by login", () => logsInAgain(url)],
@@ -57,7 +64,7 @@ function checks(url: string, refusals: Input["refusals"]): Check[] {
   ];
 }
 
-function checksOf(operation: Operation, baseUrl: string): Check[] {
+function checksOf(operation: Calling, baseUrl: string): Check[] {
   const under = (fault: string) => ({ baseUrl, headers: { "X-Mock-Fault": fault } });
   const faults = {
     redirect: "redirected",
@@ -73,37 +80,31 @@ function checksOf(operation: Operation, baseUrl: string): Check[] {
     ),
     [
       `${operation.name}: redirect, by the typed client`,
-      async () => differs(await codeOf(operation.open(under("redirect")).raw()), "redirected"),
+      async () => differs(await codeOf(callRaw(operation, under("redirect"))), "redirected"),
     ],
     [`${operation.name}: timeout`, () => comesTo("timeout", operation, { ...under("hang"), timeout: 300 })],
     [
       `${operation.name}: abort`,
       async () => {
         const controller = new AbortController();
-        const call = operation.open(under("hang")).call({ signal: controller.signal });
+        const calling = call(operation, { ...under("hang"), signal: controller.signal });
         setTimeout(() => controller.abort(), 50);
-        return differs(await codeOf(call), "aborted");
+        return differs(await codeOf(calling), "aborted");
       },
     ],
   ];
 }
 
-function operationOf(name: string): Operation {
-  const found = operations.find((operation) => operation.name === name);
-  if (!found) throw new Error(`There is no ${name}.`);
-  return found;
-}
-
-type Options = Parameters<Operation["open"]>[0];
+type Options = Parameters<typeof call>[1];
 
 /** What is wrong if a call comes to something else: `success`, the reason of a refusal, or the code of a LoginError. */
-async function comesTo(expected: string, operation: Operation, options: Options, password?: string) {
-  const call = async () => {
-    const outcome = await operation.open(options, password).call();
+async function comesTo(expected: string, operation: Calling, options: Options, password?: string) {
+  const outcomeOf = async () => {
+    const outcome = await call(operation, options, password);
     if (outcome.ok && !outcome.token.header.value.endsWith(outcome.token.value)) return "no header to send";
     return outcome.ok ? "success" : outcome.reason;
   };
-  return differs(await codeOf(call()), expected);
+  return differs(await codeOf(outcomeOf()), expected);
 }
 
 /** What a promise gives, or the code of the LoginError that it rejects with. */
@@ -130,7 +131,7 @@ const user = { user: "user-1", password: "correct-password" };
 async function renews(baseUrl: string) {
   const clock = testClock();
   const { seen, observe } = observer();
-  const session = refreshLogin.createSession({ baseUrl, ...user, clock, observe });
+  const session = refreshLogin.createSession(user, { baseUrl, clock, observe });
   const tokens = await Promise.all(Array.from({ length: 20 }, () => session.token()));
   const due = () => (session.state.renewAt?.getTime() ?? 0) - clock();
   clock.move(due() - 1);
@@ -149,13 +150,10 @@ async function renews(baseUrl: string) {
 async function logsInAgain(baseUrl: string) {
   const clock = testClock();
   const { seen, observe } = observer();
-  const session = headerLogin.createSession({
-    baseUrl,
-    userName: "user_test",
-    password: "password_test",
-    clock,
-    observe,
-  });
+  const session = headerLogin.createSession(
+    { userName: "user_test", password: "password_test" },
+    { baseUrl, clock, observe },
+  );
   for (const wait of [0, 29, 0.5]) {
     clock.move(wait * minutes);
     await session.token();
@@ -169,7 +167,7 @@ async function sendsToken(baseUrl: string) {
     sent.push(new Request(input, init).headers.get("authorization"));
     return fetch(input, init);
   };
-  const session = refreshLogin.createSession({ baseUrl, ...user, fetch: recording });
+  const session = refreshLogin.createSession(user, { baseUrl, fetch: recording });
   const { header, value } = await session.token();
   const reply = await session.fetch("/v1/api/auth/refresh", {
     method: "POST",
@@ -186,7 +184,7 @@ async function sendsToken(baseUrl: string) {
 async function remembersRefusal(baseUrl: string) {
   const { seen, observe } = observer();
   const credentials = { companyId: "acme", email: "member@example.com", password: "wrong-password" };
-  const session = esignon.createSession({ baseUrl, ...credentials, observe });
+  const session = esignon.createSession(credentials, { baseUrl, observe });
   const codes = [await codeOf(session.token()), await codeOf(session.token())];
   return differs(
     [codes, seen, session.state.status],
@@ -199,7 +197,7 @@ async function sharesStore(baseUrl: string) {
   const keyv = memory();
   const { seen, observe } = observer();
   const open = (credentials = user, key = secret) =>
-    refreshLogin.createSession({ baseUrl, ...credentials, clock, observe, store: createStore(keyv, { secret: key }) });
+    refreshLogin.createSession(credentials, { baseUrl, clock, observe, store: createStore(keyv, { secret: key }) });
   const { value } = await open().token();
   const second = await open().token();
   const kept = [...keyv.entries.values()].join();
