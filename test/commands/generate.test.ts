@@ -13,7 +13,7 @@ test.concurrent("the same documents give the same bytes, and what belongs to no 
   const generated = join(project.folder, "generated");
   await rm(generated, { recursive: true });
   await mkdir(join(generated, "gone"), { recursive: true });
-  await writeFile(join(generated, "gone", "client.ts"), "");
+  await writeFile(join(generated, "gone", "index.ts"), "");
 
   const { code, stderr } = await project.runScript("generate");
 
@@ -27,10 +27,10 @@ test.concurrent("--check names every file that is stale, missing or without a do
   await using project = await copyProject();
   const generated = join(project.folder, "generated");
   await appendFile(join(generated, "esignon", "schema.ts"), "\n");
-  await rm(join(generated, "onebox", "client.ts"));
+  await rm(join(generated, "onebox", "index.ts"));
   await rm(join(generated, "refresh-login"), { recursive: true });
   await mkdir(join(generated, "gone"));
-  await writeFile(join(generated, "gone", "client.ts"), "");
+  await writeFile(join(generated, "gone", "index.ts"), "");
   const before = await contents(generated);
 
   const { code, stdout, stderr } = await project.runScript("generate", ["--check"]);
@@ -39,9 +39,9 @@ test.concurrent("--check names every file that is stale, missing or without a do
   expect(stderr.trimEnd().split("\n").sort()).toEqual([
     "Run: npm run generate",
     "generated/esignon/schema.ts is stale",
-    "generated/gone/client.ts belongs to no document",
-    "generated/onebox/client.ts is missing",
-    "generated/refresh-login/client.ts is missing",
+    "generated/gone/index.ts belongs to no document",
+    "generated/onebox/index.ts is missing",
+    "generated/refresh-login/index.ts is missing",
     "generated/refresh-login/schema.ts is missing",
   ]);
   expect(await contents(generated)).toEqual(before);

@@ -1,9 +1,13 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
+import { generate } from "../../src/generate/generate.ts";
+import type { RequestPlace } from "../../src/openapi/expressions.ts";
+import { read } from "../../src/openapi/read.ts";
+import { operations } from "../support/operations.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const run = promisify(execFile);
 
@@ -21,26 +25,28 @@ async function complaints(tsc: string, ...args: string[]): Promise<string> {
   return stdout;
 }
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "login-apis-types-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const temporary = await temporaryFolder();
+const { folder } = temporary;
+afterAll(() => temporary[Symbol.asyncDispose]());
 
-describe.each(compilers)("$name", ({ version, tsc }) => {
+const here = (path: string) => join(process.cwd(), path);
+const compilerOptions = { typeRoots: [here("node_modules/@types")] };
+
+describe.each(compilers)("$name", ({ name, version, tsc }) => {
   test("is the version that is meant", async () =>
     expect((await run(process.execPath, [tsc, "--version"])).stdout).toMatch(version));
 
   test("accepts every line of the type tests, rejects those that it must, and complains where no mistake is expected", async () => {
-    const mistakes = await mkdtemp(join(folder, "mistakes-"));
-    const here = (path: string) => join(process.cwd(), path);
+    const mistakes = join(folder, name);
+    await mkdir(mistakes);
+    const imported = (api: string) => relative(mistakes, here(`generated/${api}/index.ts`));
     await writeFile(
       join(mistakes, "mistakes.mts"),
       [
-        `import { createClient, login } from "${relative(mistakes, here("src/apis/onebox.ts"))}";`,
-        `import { createClient as createOther } from "${relative(mistakes, here("src/apis/header-login.ts"))}";`,
-        `login(createClient(), { email: "e", pasword: "p", siteId: 1 });`,
-        `login(createOther({ baseUrl: "https://example.org" }), { email: "e", password: "p", siteId: 1 });`,
+        `import { createClient, login } from "${imported("onebox")}";`,
+        `import { login as loginElsewhere } from "${imported("header-login")}";`,
+        `login({ email: "e", pasword: "p", siteId: 1 });`,
+        `loginElsewhere({ userName: "u", password: "p" });`,
         `createClient().POST("/api/authenticate", { body: { email: "e", password: "p", siteId: 1 }, redirect: "follow" });`,
       ].join("\n"),
     );
@@ -48,7 +54,7 @@ describe.each(compilers)("$name", ({ version, tsc }) => {
       extends: here("test/types/tsconfig.json"),
       include: ["mistakes.mts", here("test/types/*.ts")],
       exclude: [here("test/types/*.test.ts")],
-      compilerOptions: { typeRoots: [here("node_modules/@types")] },
+      compilerOptions,
     };
     await writeFile(join(mistakes, "tsconfig.json"), JSON.stringify(config));
     const said = (await complaints(tsc, "-p", mistakes)).split("\n").filter((line) => line.includes("error TS"));
@@ -58,7 +64,64 @@ describe.each(compilers)("$name", ({ version, tsc }) => {
   });
 });
 
-test("the declarations that are published name openapi-fetch in the files of the typed client", async () => {
+describe("what a document renames breaks the compilation of the entry that was made before", () => {
+  const logins = operations.filter(({ kind }) => kind === "login");
+  const renamings = (["body", "header", "path"] as const).map((place) => {
+    const [found] = logins.flatMap(({ api, login }) =>
+      login.credentials.filter((each) => each.place.in === place).map((each) => ({ api, name: wireName(each.place) })),
+    );
+    if (!found) throw new Error(`No document has a credential in ${place}.`);
+    return { place, ...found };
+  });
+  let said: Promise<string> | undefined;
+
+  /** An entry as it is, beside the types of a document in which a name is another. */
+  async function outdated({ place, api, name }: (typeof renamings)[number]): Promise<void> {
+    const yaml = await readFile(`openapi/${api}.yaml`, "utf8");
+    const file = join(folder, `${place}-${api}.yaml`);
+    await writeFile(file, yaml.replaceAll(new RegExp(`(?<![\\w-])${name}(?![\\w-])`, "g"), `${name}-renamed`));
+    const { documents, problems } = await read([file]);
+    expect(problems).toEqual([]);
+    const [document] = documents;
+    if (!document) throw new Error(`${file} was not read.`);
+    const files = await generate(document, "../../src/runtime.ts");
+    await entry(place, api, files.get("schema.ts") ?? "");
+  }
+
+  async function entry(name: string, api: string, schema: string): Promise<void> {
+    const target = join(folder, "generated", name);
+    await mkdir(target, { recursive: true });
+    await writeFile(join(target, "schema.ts"), schema);
+    await writeFile(join(target, "index.ts"), await readFile(`generated/${api}/index.ts`, "utf8"));
+  }
+
+  async function compile(): Promise<string> {
+    await Promise.all(renamings.map(outdated));
+    for (const { api } of renamings)
+      await entry(`unchanged-${api}`, api, await readFile(`generated/${api}/schema.ts`, "utf8"));
+    await symlink(here("src"), join(folder, "src"));
+    await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
+    const config = { extends: here("tsconfig.json"), include: ["generated"], compilerOptions };
+    await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
+    return await complaints("node_modules/typescript/bin/tsc", "-p", folder);
+  }
+
+  test.each(renamings)("a renamed name in the $place: $name", async ({ place, name }) => {
+    said ??= compile();
+    const lines = (await said).split("\n");
+    const own = lines.filter((line) => line.includes(join("generated", place, "index.ts(")));
+    expect(own.join("\n")).toContain(name);
+    expect(lines.filter((line) => line.includes("unchanged-"))).toEqual([]);
+  });
+});
+
+/** What a document calls a credential. */
+function wireName(place: RequestPlace): string {
+  if (place.in === "body") return place.pointer.split("/").at(-1) ?? "";
+  return "name" in place ? place.name : "";
+}
+
+test("the declarations that are published name openapi-fetch in the file of the typed client alone", async () => {
   const built = join(folder, "built");
   const output = ["--outDir", built, "--emitDeclarationOnly", "--declarationMap", "false", "--sourceMap", "false"];
   expect(await complaints("node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json", ...output)).toBe("");
@@ -66,6 +129,6 @@ test("the declarations that are published name openapi-fetch in the files of the
   const naming = await Promise.all(
     files.map(async (file) => (/["']openapi-fetch["']/.test(await readFile(join(built, file), "utf8")) ? [file] : [])),
   );
-  expect(naming.flat().sort()).toEqual([join("src", "client.d.ts"), join("src", "http", "client.d.ts")]);
-  expect(files).toContain(join("src", "apis", "esignon.d.ts"));
+  expect(naming.flat()).toEqual([join("src", "http", "client.d.ts")]);
+  for (const { api } of operations) expect(files).toContain(join("generated", api, "index.d.ts"));
 });

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import * as esignon from "../../src/apis/esignon.ts";
-import * as headerLogin from "../../src/apis/header-login.ts";
-import * as onebox from "../../src/apis/onebox.ts";
-import * as refreshLogin from "../../src/apis/refresh-login.ts";
+import * as esignon from "../../generated/esignon/index.ts";
+import * as headerLogin from "../../generated/header-login/index.ts";
+import * as onebox from "../../generated/onebox/index.ts";
+import * as refreshLogin from "../../generated/refresh-login/index.ts";
 import { esignonSays, headerLoginSays, oneboxSays, refreshLoginSays } from "./guards.ts";
 
 test("esignon's guard tells success and failure apart on HTTP 200", async () => {

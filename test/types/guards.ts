@@ -1,7 +1,7 @@
-import * as esignon from "../../src/apis/esignon.ts";
-import * as headerLogin from "../../src/apis/header-login.ts";
-import * as onebox from "../../src/apis/onebox.ts";
-import * as refreshLogin from "../../src/apis/refresh-login.ts";
+import * as esignon from "../../generated/esignon/index.ts";
+import * as headerLogin from "../../generated/header-login/index.ts";
+import * as onebox from "../../generated/onebox/index.ts";
+import * as refreshLogin from "../../generated/refresh-login/index.ts";
 
 /** Takes what must not compile, without running it. */
 const unread = (_: () => unknown) => {};

@@ -1,14 +1,15 @@
-import { createClient, login } from "../../src/apis/onebox.ts";
-import { createClient as createRefreshClient, refresh, login as refreshLogin } from "../../src/apis/refresh-login.ts";
+import { login } from "../../generated/onebox/index.ts";
+import { refresh, login as refreshLogin } from "../../generated/refresh-login/index.ts";
 import { LoginError, type LoginErrorCode, type RefusalReason } from "../../src/index.ts";
 
 type Equal<One, Other> = (<T>() => T extends One ? 1 : 2) extends <T>() => T extends Other ? 1 : 2 ? true : false;
 const proven = <_ extends true>() => {};
 
+const baseUrl = "https://example.org";
 const credentials = { email: "userdemo@example.com", password: "userdemo", siteId: 123 };
 
 export async function narrowsByOk(): Promise<string> {
-  const outcome = await login(createClient(), credentials);
+  const outcome = await login(credentials);
   // @ts-expect-error nobody has a token before `ok` was looked at
   outcome.token;
   // @ts-expect-error nor a reason
@@ -28,16 +29,13 @@ export async function narrowsByOk(): Promise<string> {
 }
 
 export async function expiresOnlyWhereTheServiceSaysSo(): Promise<number> {
-  const outcome = await refreshLogin(createRefreshClient({ baseUrl: "https://example.org" }), {
-    user: "user-1",
-    password: "correct-password",
-  });
+  const outcome = await refreshLogin({ user: "user-1", password: "correct-password" }, { baseUrl });
   if (!outcome.ok) return 0;
   // @ts-expect-error an API may not say when its token expires
   outcome.token.expiresAt.getTime();
   // @ts-expect-error and may have no refresh token
   outcome.token.refresh.value;
-  const renewed = await refresh(createRefreshClient({ baseUrl: "https://example.org" }), outcome.token);
+  const renewed = await refresh(outcome.token, { baseUrl });
   return (renewed.ok && renewed.reply.result.code) || 0;
 }
 
