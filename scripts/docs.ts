@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type BuildOptions, build } from "esbuild";
+import { build } from "esbuild";
 import { stringify } from "yaml";
 import { readOperations } from "../src/openapi/scenarios.ts";
 import { command } from "./command.ts";
@@ -10,7 +10,6 @@ import { llmsText } from "./docs/llms.ts";
 import { type ReferencePage, referencePage } from "./docs/reference.ts";
 import { readSamples, sampleBaseUrl } from "./docs/samples.ts";
 import { findTranslations, type Translation, translate } from "./docs/translations.ts";
-import { buildTryIt } from "./docs/try-it.ts";
 import { readDocuments, type SourceDocument } from "./documents.ts";
 
 export const docsFolder = "dist/docs";
@@ -19,7 +18,7 @@ await command(import.meta, {}, async () => console.log(await buildDocs(await rea
 
 export interface DocsOptions {
   folder?: string;
-  /** The base URL that these docs are served at, with the mock behind them: their first page then logs in there. */
+  /** The base URL that these docs are served at, with the mock behind them: their samples and curl lines then ask that. */
   mock?: string | undefined;
   /** Gets a line for every page that is done. */
   report?: (line: string) => void;
@@ -42,9 +41,15 @@ export async function buildDocs(
   const apis = documents.map(factsOf);
   await write("index.html", await firstPage({ apis, samples, translations, mock }));
   await write("llms.txt", llmsText(apis, samples, translations));
-  const script: BuildOptions = { bundle: true, minify: true, format: "esm", target: "es2022", logLevel: "warning" };
-  await build({ ...script, entryPoints: ["scripts/docs/browser/first-page.ts"], outdir: folder });
-  if (mock) await buildTryIt(apis, script, join(folder, "try-it.js"));
+  await build({
+    entryPoints: ["scripts/docs/browser/first-page.ts"],
+    outdir: folder,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    logLevel: "warning",
+  });
   for (const { stem, document } of pages) await write(`${stem}.json`, `${JSON.stringify(document, undefined, 2)}\n`);
   for (const { stem, document, source } of pages)
     await (source ? copyFile(source, join(folder, `${stem}.yaml`)) : write(`${stem}.yaml`, stringify(document)));

@@ -1,12 +1,11 @@
-import { createClient, login } from "login-apis/esignon";
+import { login } from "login-apis/esignon";
 
 // The mock, in place of https://docs.esignon.net
-const client = createClient({ baseUrl: "http://127.0.0.1:4010" });
-const outcome = await login(client, {
-  companyId: "acme",
-  email: "member@example.com",
-  password: "correct-password",
-});
+const baseUrl = "http://127.0.0.1:4010";
+const outcome = await login(
+  { companyId: "acme", email: "member@example.com", password: "correct-password" },
+  { baseUrl },
+);
 
 if (outcome.ok) {
   // Ready to send with every other call: outcome.token.header

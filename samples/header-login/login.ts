@@ -1,11 +1,8 @@
-import { createClient, login } from "login-apis/header-login";
+import { login } from "login-apis/header-login";
 
 // The mock, in place of your installation
-const client = createClient({ baseUrl: "http://127.0.0.1:4010" });
-const outcome = await login(client, {
-  userName: "user_test",
-  password: "password_test",
-});
+const baseUrl = "http://127.0.0.1:4010";
+const outcome = await login({ userName: "user_test", password: "password_test" }, { baseUrl });
 
 if (outcome.ok) {
   // Ready to send with every other call: outcome.token.header

@@ -1,12 +1,8 @@
-import { createClient, login } from "login-apis/onebox";
+import { login } from "login-apis/onebox";
 
 // The mock, in place of https://cloud.onebox.co.id
-const client = createClient({ baseUrl: "http://127.0.0.1:4010" });
-const outcome = await login(client, {
-  email: "userdemo@gmail.com",
-  password: "userdemo",
-  siteId: 123,
-});
+const baseUrl = "http://127.0.0.1:4010";
+const outcome = await login({ email: "userdemo@gmail.com", password: "userdemo", siteId: 123 }, { baseUrl });
 
 if (outcome.ok) {
   // Ready to send with every other call: outcome.token.header

@@ -1,11 +1,8 @@
-import { createClient, login } from "login-apis/refresh-login";
+import { login } from "login-apis/refresh-login";
 
 // The mock, in place of your installation
-const client = createClient({ baseUrl: "http://127.0.0.1:4010" });
-const outcome = await login(client, {
-  user: "user-1",
-  password: "correct-password",
-});
+const baseUrl = "http://127.0.0.1:4010";
+const outcome = await login({ user: "user-1", password: "correct-password" }, { baseUrl });
 
 if (outcome.ok) {
   // Ready to send with every other call: outcome.token.header

@@ -1,3 +1,4 @@
+import { type LoginFacts, loginFacts } from "../../src/docs/login-facts.ts";
 import {
   type ApiDocument,
   nodesOf,
@@ -5,8 +6,10 @@ import {
   type RequestBody,
   resolve,
 } from "../../src/openapi/document.ts";
-import { type LoginFacts, loginFactsOf } from "../../src/openapi/login-facts.ts";
+import { type DocumentedLogin, readLogin } from "../../src/openapi/login.ts";
+import { isForm } from "../../src/openapi/media-type.ts";
 import { type DocumentedOperation, type Reply, readOperations } from "../../src/openapi/scenarios.ts";
+import { UserError } from "../command.ts";
 
 /** What the docs say of one API, read from its document. */
 export interface ApiFacts {
@@ -17,9 +20,9 @@ export interface ApiFacts {
   /** The base URL, or undefined where every installation has its own. */
   host: string | undefined;
   login: LoginFacts;
-  /** How a token goes with every other call: header lines. */
-  tokenUse: string[];
   operations: OperationFacts[];
+  /** The one of them that logs in. */
+  loginOperation: OperationFacts;
   notSaid: Provenance[];
 }
 
@@ -32,7 +35,7 @@ export interface OperationFacts {
 /** Something that a request carries. */
 export interface Input {
   name: string;
-  place: "path" | "header" | "query" | "cookie" | "body";
+  place: "path" | "header" | "query" | "cookie" | "body" | "form";
   description: string;
   required: boolean;
   /** The only value that it can have. */
@@ -43,6 +46,8 @@ export interface Input {
 export interface Provenance {
   kind: string;
   reason: string;
+  /** The day on which the service itself answered so. */
+  observed?: string;
   places: string[];
 }
 
@@ -51,29 +56,45 @@ interface Schema {
   const?: unknown;
   required?: string[];
   properties?: Record<string, Schema | { $ref: string }>;
+  anyOf?: (Schema | { $ref: string })[];
+  oneOf?: (Schema | { $ref: string })[];
 }
 
-export function factsOf({ name, document }: ApiDocument): ApiFacts {
+/** Reads the facts from a document. Throws a `UserError` if its login is not whole. */
+export function factsOf(api: ApiDocument): ApiFacts {
+  const { name, document } = api;
   const { title, summary = "", description = "" } = document.info;
-  const [server] = document.servers ?? [];
+  const login = loginOf(api);
+  const operations = readOperations([api]).map((operation) => ({
+    operation,
+    inputs: inputsOf(document, operation),
+    replies: operation.replies.map((reply) => ({
+      reply,
+      replyOnly: !operation.requests.some((request) => request.name === reply.name),
+    })),
+  }));
+  const loginOperation = operations.find(
+    ({ operation: { method, path } }) => method === login.operation.method && path === login.operation.path,
+  );
+  if (!loginOperation) throw new Error(`${name}: its login is none of its operations`);
   return {
     name,
     title,
     summary,
     description,
-    host: server?.variables ? undefined : server?.url,
-    login: loginFactsOf(document),
-    tokenUse: securitySchemes(document).map(headerLine),
-    operations: readOperations([{ name, document }]).map((operation) => ({
-      operation,
-      inputs: inputsOf(document, operation),
-      replies: operation.replies.map((reply) => ({
-        reply,
-        replyOnly: !operation.requests.some((request) => request.name === reply.name),
-      })),
-    })),
+    host: login.host,
+    login: loginFacts(login),
+    operations,
+    loginOperation,
     notSaid: provenancesOf(document),
   };
+}
+
+function loginOf({ name, document }: ApiDocument): DocumentedLogin {
+  const { login, problems } = readLogin(document);
+  if (login && problems.length === 0) return login;
+  const messages = problems.map(({ message }) => `${name}: ${message}`);
+  throw new UserError(`${messages.join("\n")}\nFor file and line, run: npm run lint`);
 }
 
 function inputsOf(document: OpenApiDocument, { operation, parameters: carried }: DocumentedOperation): Input[] {
@@ -81,52 +102,50 @@ function inputsOf(document: OpenApiDocument, { operation, parameters: carried }:
     return { name, place, required, description };
   });
   const body = operation.requestBody && resolve<RequestBody>(document, operation.requestBody);
-  const bodies = Object.values(body?.content ?? {});
-  return [...parameters, ...bodies.flatMap(({ schema }) => bodyInputs(document, schema as Schema, []))];
+  const inputs = Object.entries(body?.content ?? {}).flatMap(([mediaType, { schema }]) =>
+    bodyInputs(document, schema as Schema, isForm(mediaType) ? "form" : "body", []),
+  );
+  return [...parameters, ...merged(inputs)];
 }
 
-/** The leaves of a body's schema. */
-function bodyInputs(document: OpenApiDocument, reference: Schema | { $ref: string }, at: string[]): Input[] {
-  const { properties = {}, required = [] } = resolve<Schema>(document, reference);
-  return Object.entries(properties).flatMap(([key, property]) => {
+/** The leaves of a body's schema, and of each schema that it may be one of. */
+function bodyInputs(
+  document: OpenApiDocument,
+  reference: Schema | { $ref: string },
+  place: "body" | "form",
+  at: string[],
+): Input[] {
+  const { properties = {}, required = [], anyOf = [], oneOf = [] } = resolve<Schema>(document, reference);
+  const own = Object.entries(properties).flatMap(([key, property]): Input[] => {
     const schema = resolve<Schema>(document, property);
-    if (schema.properties) return bodyInputs(document, schema, [...at, key]);
+    if (schema.properties) return bodyInputs(document, schema, place, [...at, key]);
     const { description = "", const: constant } = schema;
-    const input = {
-      name: [...at, key].join("."),
-      place: "body" as const,
-      description,
-      required: required.includes(key),
-    };
-    return constant === undefined ? input : { ...input, constant };
+    const input = { name: [...at, key].join("."), place, description, required: required.includes(key) };
+    return [constant === undefined ? input : { ...input, constant }];
   });
+  return [...own, ...[...anyOf, ...oneOf].flatMap((branch) => bodyInputs(document, branch, place, at))];
 }
 
-interface SecurityScheme {
-  type: string;
-  scheme?: string;
-  in?: string;
-  name?: string;
-}
-
-function securitySchemes({ components }: OpenApiDocument): SecurityScheme[] {
-  return Object.values(components?.securitySchemes ?? {}) as SecurityScheme[];
-}
-
-function headerLine({ type, scheme = "", name }: SecurityScheme): string {
-  if (type === "apiKey") return `${name}: <token>`;
-  // The registered scheme is written in lower case in OpenAPI, and capitalised by everybody on the wire.
-  return `Authorization: ${scheme === "bearer" ? "Bearer" : scheme} <token>`;
+/** What several schemas have by the same name and constant is one input, which is required if it is in all of these. */
+function merged(inputs: Input[]): Input[] {
+  const byName = new Map<string, Input>();
+  for (const input of inputs) {
+    const key = JSON.stringify([input.place, input.name, input.constant]);
+    const known = byName.get(key);
+    byName.set(key, known ? { ...known, required: known.required && input.required } : input);
+  }
+  return [...byName.values()];
 }
 
 function provenancesOf(document: OpenApiDocument): Provenance[] {
   const groups = new Map<string, Provenance>();
   for (const { at, node } of nodesOf(document)) {
     // The entries of a list are nodes of their own.
-    const { "x-provenance": kind, "x-provenance-reason": reason } = node;
+    const { "x-provenance": kind, "x-provenance-reason": reason, "x-observed": observed } = node;
     if (typeof kind !== "string" || typeof reason !== "string") continue;
-    const group = groups.get(kind + reason) ?? { kind, reason, places: [] };
-    groups.set(kind + reason, group);
+    const key = JSON.stringify([kind, reason, observed]);
+    const group = groups.get(key) ?? { kind, reason, ...(typeof observed === "string" && { observed }), places: [] };
+    groups.set(key, group);
     group.places.push(placeName(at.map(String)));
   }
   return [...groups.values()];
@@ -140,9 +159,12 @@ function placeName(keys: string[]): string {
   if (root === "servers") return rest.length > 0 ? `server ${second.replace(/s$/, "")} ${rest.join(".")}` : "server";
   if (root === "components" && first === "schemas")
     return [second, ...rest.filter((key) => key !== "properties")].join(".");
+  if (keys.includes("x-rejection")) return "how a token is rejected";
   if (root === "components" && first === "securitySchemes") return "how the token is sent";
   if (root === "components") return `${first.replace(/s$/, "")} ${[second, ...rest].join(".")}`;
   const operation = `${second.toUpperCase()} ${first}`.trim();
+  if (rest[0] === "x-login" || rest[0] === "x-refresh")
+    return [`${operation},`, ...rest.filter((key) => key !== "provenance")].join(" ");
   const example = rest.at(-2) === "examples" ? rest.at(-1) : undefined;
   if (example) return `reply ${example}`;
   if (rest[0] === "responses") return `${operation}, response ${rest[1]}`;

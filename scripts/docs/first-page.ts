@@ -7,13 +7,12 @@ import { icon } from "./icon.ts";
 import { outcomeMeanings } from "./outcomes.ts";
 import { type Sample, sampleBaseUrl } from "./samples.ts";
 import { languageName, type Translation } from "./translations.ts";
-import { tryItSection } from "./try-it.ts";
 
 export interface FirstPage {
   apis: ApiFacts[];
   samples: Map<string, Sample[]>;
   translations: Translation[];
-  /** The base URL of the mock, if the page is served with it behind, so that it can log in there. */
+  /** The base URL of the mock, if the page is served with it behind: its curl lines then ask that. */
   mock?: string | undefined;
 }
 
@@ -26,7 +25,6 @@ export async function firstPage({ apis, samples, translations, mock }: FirstPage
     "default-src 'none'",
     `style-src 'sha256-${hash}'`,
     "script-src 'self'",
-    ...(mock ? ["connect-src 'self'"] : []),
     "img-src data:",
     "base-uri 'none'",
     "form-action 'none'",
@@ -43,15 +41,14 @@ export async function firstPage({ apis, samples, translations, mock }: FirstPage
 <link rel="icon" href="${icon}">
 `.source;
   // Raw, because its hash is that of its bytes.
-  const rest =
-    html`<script src="first-page.js" defer></script>${mock ? html`<script src="try-it.js" defer></script>` : undefined}
+  const rest = html`<script src="first-page.js" defer></script>
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
 <header>
   <p class="mark">login-apis</p>
   <nav aria-label="On this page">
-    <a href="#compare">Compare</a>${mock ? html` <a href="#try-it">Try it</a>` : undefined}${apis.map(({ name }) => html` <a href="#${name}">${name}</a>`)}
+    <a href="#compare">Compare</a>${apis.map(({ name }) => html` <a href="#${name}">${name}</a>`)}
     <a href="#outcomes">Outcomes</a>
   </nav>
 </header>
@@ -62,7 +59,6 @@ export async function firstPage({ apis, samples, translations, mock }: FirstPage
   <p>Everything here can be tried without an account: ${mock ? "the mock behind this page" : html`<code>npm run mock</code>`} answers for all of them at <code>${baseUrl}</code>, where the samples below send their requests.</p>
 </section>
 ${comparison(apis)}
-${mock ? tryItSection() : undefined}
 ${apis.map((api) =>
   apiSection(
     api,
@@ -86,15 +82,15 @@ function comparison(apis: ApiFacts[]): Html {
   const rows: [string, (api: ApiFacts) => Html][] = [
     [
       "Send",
-      ({ host, operations }) =>
-        html`${host ? html`<span class="host">${host}</span> ` : undefined}${requestLine(operations[0])}`,
+      ({ host, loginOperation }) =>
+        html`${host ? html`<span class="host">${host}</span> ` : undefined}${requestLine(loginOperation)}`,
     ],
-    ["Credentials", ({ operations }) => inputList(operations[0]?.inputs ?? [])],
+    ["Credentials", ({ loginOperation }) => inputList(loginOperation.inputs)],
     ["Success", ({ login }) => inlineMarkdown(login.success)],
     ["Failure", ({ login }) => inlineMarkdown(login.failure)],
     ["Lifetime of the token", ({ login }) => inlineMarkdown(login.lifetime)],
     ["Renewal", ({ login }) => inlineMarkdown(login.renewal)],
-    ["Every other call carries", ({ tokenUse }) => html`${tokenUse.map((line) => html`<code>${line}</code>`)}`],
+    ["Every other call carries", ({ login }) => html`<code>${login.header}</code>`],
     ["Not said by its page", (api) => html`<a href="#${api.name}-not-said">${countOf(api.notSaid)}</a>`],
   ];
   return html`<section id="compare">
@@ -137,9 +133,10 @@ ${operations.map((operation) => operationPart(operation, samples.get(`${name}/${
 ${notSaid.map(
   ({
     kind,
+    observed,
     reason,
     places,
-  }) => html`<tr role="row"><td role="cell" data-label="Where"><div>${places.map((place, index) => html`${index > 0 ? ", " : ""}<code>${place}</code>`)}</div></td><td role="cell" data-label="Known from"><div>${kinds[kind] ?? kind}</div></td><td role="cell" data-label="Why"><div>${inlineMarkdown(reason)}</div></td></tr>
+  }) => html`<tr role="row"><td role="cell" data-label="Where"><div>${places.map((place, index) => html`${index > 0 ? ", " : ""}<code>${place}</code>`)}</div></td><td role="cell" data-label="Known from"><div>${kinds[kind] ?? kind}${observed === undefined ? undefined : ` on ${observed}`}</div></td><td role="cell" data-label="Why"><div>${inlineMarkdown(reason)}</div></td></tr>
 `,
 )}</tbody>
 </table>
@@ -206,9 +203,14 @@ const places: Record<Input["place"], string> = {
   query: "Query",
   cookie: "Cookies",
   body: "JSON body",
+  form: "Form",
 };
 
-const kinds: Record<string, string> = { inferred: "inferred", "sibling-page": "a sibling page" };
+const kinds: Record<string, string> = {
+  inferred: "inferred",
+  "sibling-page": "a sibling page",
+  observed: "the service itself, observed",
+};
 
 function inputList(inputs: Input[]): Html {
   const used = [...new Set(inputs.map(({ place }) => place))];
@@ -222,8 +224,8 @@ function inputList(inputs: Input[]): Html {
   )}</ul>`;
 }
 
-function requestLine(facts: OperationFacts | undefined): Html | undefined {
-  return facts && requestLineOf(facts.operation.method, facts.operation.path);
+function requestLine({ operation }: OperationFacts): Html {
+  return requestLineOf(operation.method, operation.path);
 }
 
 function requestLineOf(method: string, path: string): Html {
@@ -233,6 +235,10 @@ function requestLineOf(method: string, path: string): Html {
 function countOf(provenances: Provenance[]): string {
   const count = (kind: string) =>
     provenances.filter((provenance) => provenance.kind === kind).reduce((sum, { places }) => sum + places.length, 0);
-  const [inferred, sibling] = [count("inferred"), count("sibling-page")];
-  return `${inferred} inferred${sibling > 0 ? `, ${sibling} from other pages` : ""}`;
+  const [sibling, observed] = [count("sibling-page"), count("observed")];
+  return [
+    `${count("inferred")} inferred`,
+    ...(sibling > 0 ? [`${sibling} from other pages`] : []),
+    ...(observed > 0 ? [`${observed} observed`] : []),
+  ].join(", ");
 }

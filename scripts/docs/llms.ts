@@ -29,7 +29,7 @@ ${api.summary}
 - Failure: ${api.login.failure}
 - Lifetime of the token: ${api.login.lifetime}
 - Renewal: ${api.login.renewal}
-- Every other call carries: ${api.tokenUse.map((line) => `\`${line}\``).join(", ")}
+- Every other call carries: \`${api.login.header}\`
 ${documents.join("\n")}
 
 ${operations.join("\n\n")}`;

@@ -8,7 +8,6 @@ import {
   type Response,
   resolve,
 } from "../../src/openapi/document.ts";
-import { loginFactsOf } from "../../src/openapi/login-facts.ts";
 import { operationsOf, type PlacedOperation } from "../../src/openapi/operations.ts";
 import type { Sample } from "./samples.ts";
 import type { Words } from "./words.ts";
@@ -55,6 +54,7 @@ function sayProvenance(node: Record<string, unknown>, words: Words): void {
 interface Provenance {
   "x-provenance": string;
   "x-provenance-reason": string;
+  "x-observed"?: string;
 }
 
 /** What is said of a node's provenance: one entry, which stands in the node itself, or a list of them. */
@@ -65,20 +65,25 @@ function provenance(node: object, words: Words): string | undefined {
   return entries.map((entry) => entryText(entry, words)).join("  \n  ");
 }
 
-function entryText({ "x-provenance": kind, "x-provenance-reason": reason }: Provenance, words: Words): string {
-  return `*${kind === "inferred" ? words.inferred : words.siblingPage} ${reason}*`;
+function entryText(
+  { "x-provenance": kind, "x-provenance-reason": reason, "x-observed": date = "" }: Provenance,
+  words: Words,
+): string {
+  const kinds: Record<string, string> = {
+    inferred: words.inferred,
+    "sibling-page": words.siblingPage,
+    observed: words.observed.replace("{date}", date),
+  };
+  return `*${kinds[kind] ?? kind} ${reason}*`;
 }
 
 function sayTokenUse(copy: OpenApiDocument, words: Words): void {
   const info = copy.info as { description?: string };
-  const { lifetime, renewal } = loginFactsOf(copy);
   const schemes = Object.values(copy.components?.securitySchemes ?? {}) as { description?: string }[];
   info.description = [
     info.description ?? "",
     `## ${words.usingTheToken}`,
     ...schemes.map(({ description = "" }) => description),
-    `**${words.lifetime}**: ${lifetime}`,
-    `**${words.renewal}**: ${renewal}`,
   ].join("\n\n");
 }
 

@@ -18,7 +18,7 @@ export interface ReferencePage {
   name: string;
   language: string;
   document: OpenApiDocument;
-  /** The page's file, and those of the document, without their endings: `esignon`, `esignon.ja`. */
+  /** The page's file, and those of the document, without their endings: `<api>`, `<api>.<language>`. */
   stem: string;
   /** The same in other languages. */
   others: { language: string; stem: string }[];

@@ -110,7 +110,6 @@ function proseOf(document: OpenApiDocument): string[] {
 const rules = ["x-login", "x-refresh", "x-rejection"];
 
 function isProse(at: (string | number)[], key: string): boolean {
-  if (at.join("/") === "info/x-login") return key !== "x-provenance";
   if (at.some((each) => rules.includes(String(each)))) return key === "x-provenance-reason";
   return proseKeys.includes(key);
 }

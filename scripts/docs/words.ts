@@ -8,9 +8,9 @@ export interface Words {
   navigation: string;
   inferred: string;
   siblingPage: string;
+  /** With the day for `{date}`. */
+  observed: string;
   usingTheToken: string;
-  lifetime: string;
-  renewal: string;
   /** Redoc's own labels by their English text; what is not here stays English. */
   labels: Record<string, string>;
 }
@@ -21,9 +21,8 @@ const languages: Record<string, Words> = {
     navigation: "Documentation",
     inferred: "Inferred.",
     siblingPage: "From a sibling page.",
+    observed: "Observed on {date}.",
     usingTheToken: "Using the token",
-    lifetime: "Lifetime",
-    renewal: "Renewal",
     labels: {},
   },
   ja: {
@@ -31,9 +30,8 @@ const languages: Record<string, Words> = {
     navigation: "ドキュメント",
     inferred: "推定。",
     siblingPage: "関連ページによる。",
+    observed: "{date} に実際のサービスで確認。",
     usingTheToken: "トークンの使い方",
-    lifetime: "有効期間",
-    renewal: "更新",
     labels: {
       "Loading...": "読み込み中…",
       "Hide sidebar": "サイドバーを隠す",

@@ -15,7 +15,6 @@ import {
   resolve,
 } from "./document.ts";
 import { type ExampleValidator, exampleValidator, UnusableSchema } from "./example-validator.ts";
-import { loginFacts, loginFactsOf } from "./login-facts.ts";
 import { loginProblems, loginWarnings } from "./login-rules.ts";
 import { operationsOf, type PlacedOperation } from "./operations.ts";
 import { readOperations, type ScenarioRequest } from "./scenarios.ts";
@@ -59,13 +58,6 @@ export const houseRules: Record<string, Rule> = {
       if (at.at(-2) === "properties" && !(resolve(document, node) as { description?: string }).description)
         yield { at, message: `The property ${at.at(-1)} has no description.` };
     }
-  },
-
-  "login-facts": function* (document) {
-    const facts: Record<string, unknown> = loginFactsOf(document);
-    const unsaid = loginFacts.filter((fact) => typeof facts[fact] !== "string" || facts[fact].trim() === "");
-    if (unsaid.length > 0)
-      yield { at: ["info"], message: `info.x-login says, a sentence for each: ${unsaid.join(", ")}.` };
   },
 
   "plain-schemas": function* (document) {

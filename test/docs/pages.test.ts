@@ -13,6 +13,7 @@ import { buildDocs } from "../../scripts/docs.ts";
 import { readDocuments } from "../../scripts/documents.ts";
 import { curlLine } from "../../src/mock/curl.ts";
 import { createMock } from "../../src/mock/server.ts";
+import { readLogin } from "../../src/openapi/login.ts";
 import { readOperations } from "../../src/openapi/scenarios.ts";
 import { serve } from "../support/serve.ts";
 import { haveBrowser, launch, type Visit, visit } from "./browser.ts";
@@ -64,21 +65,18 @@ test("a build reports each page when it is done, and lists what it wrote with it
   expect(seconds).toBeLessThan(20);
 });
 
-test("the parts that need a mock are only in the page that has one", async () => {
-  const page = { apis: documents.map(factsOf), samples: new Map(), translations: [] };
-  const without = await firstPage(page);
-  const having = await firstPage({ ...page, mock: "http://127.0.0.1:1" });
-  expect(having).toContain("Try it");
-  for (const sign of ['id="try-it"', "try-it.js", "connect-src"]) expect(without).not.toContain(sign);
-});
-
 test("texts of a document are text in the page, whatever they hold", async () => {
-  const [esignon] = structuredClone(documents);
-  if (!esignon) throw new Error("There is no document.");
+  const [original] = documents;
+  if (!original) throw new Error("There is no document.");
+  const api = { name: original.name, document: structuredClone(original.document) };
   const hostile = `<script>alert(1)</script> "'& <img src=x onerror=alert(1)> [here](javascript:alert(1))`;
-  const facts = { success: hostile, failure: hostile, lifetime: hostile, renewal: hostile };
-  Object.assign(esignon.document.info, { title: hostile, summary: hostile, description: hostile, "x-login": facts });
-  const page = await firstPage({ apis: [factsOf(esignon)], samples: new Map(), translations: [] });
+  Object.assign(api.document.info, { title: hostile, summary: hostile, description: hostile });
+  for (const { operation } of readOperations([api]))
+    Object.assign(operation, { summary: hostile, description: hostile });
+  const { login } = readLogin(api.document);
+  if (!login) throw new Error("The document has no login.");
+  Object.assign(Object(login.operation.operation)["x-login"], { reasons: [{ code: hostile, reason: "unknown" }] });
+  const page = await firstPage({ apis: [factsOf(api)], samples: new Map(), translations: [] });
   expect(page).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
   expect(page).not.toMatch(/<script>|<img|="javascript/);
 });
@@ -330,10 +328,6 @@ describe.skipIf(!haveBrowser())("in a browser", () => {
 
   test.each(["light", "dark"] as const)("axe finds nothing on the first page in %s", (colorScheme) =>
     open("", { colorScheme, bypassCSP: true }, async (page) => {
-      await page.locator("#try-it form").waitFor();
-      expect(await violations(page)).toEqual([]);
-      await page.locator("#try-it").getByRole("button", { name: "Log in" }).click();
-      await page.locator("#try-it .outcome").waitFor();
       expect(await violations(page)).toEqual([]);
     }),
   );
@@ -375,36 +369,12 @@ describe.skipIf(!haveBrowser())("in a browser", () => {
     expect([...external].sort()).toEqual(addresses.sort());
   });
 
-  test.each(documents)("try it: every scenario of $name comes to its documented outcome", ({ name: api }) =>
-    open("", {}, async (page, { errors }) => {
-      await page.locator("select[name=api]").selectOption(api);
-      const result = page.locator("#try-it .result");
-      const expected = operations
-        .filter((operation) => operation.api === api)
-        .flatMap(({ operation, replies }) =>
-          replies.map(({ name, example }) => [`${operation.operationId}/${name}`, example["x-outcome"]]),
-        );
-      const shown: unknown[] = [];
-      for (const [scenario] of expected) {
-        await page.locator("select[name=scenario]").selectOption(scenario as string);
-        await page.locator("#try-it").getByRole("button", { name: "Log in" }).click();
-        shown.push([scenario, await result.locator(".outcome").textContent()]);
-        expect(await result.locator("p").textContent()).toMatch(/\w+ [A-Z].{30,}/);
-      }
-      expect(shown).toEqual(expected);
-      // The browser reports every HTTP status from 400 on as an error, and these are meant.
-      const meant = /the server responded with a status of/;
-      errors.splice(0, errors.length, ...errors.filter((error) => !meant.test(error)));
-    }),
-  );
-
   test.each([
     ["first-page-light", "", { colorScheme: "light" }],
     ["first-page-dark", "", { colorScheme: "dark" }],
     ["first-page-phone", "", { viewport: { width: 360, height: 740 } }],
   ] as const)("a screenshot to look at: %s", (name, path, options) =>
     open(path, options, async (page) => {
-      await page.locator("#try-it form").waitFor();
       await page.screenshot({ path: `${screenshots}/${name}.png`, fullPage: true });
     }),
   );

@@ -92,7 +92,6 @@ test.each([
     ["components", "schemas", "LoginFailure", "x-provenance-reason"],
     `${schemas}/LoginFailure/x-provenance-reason`,
   ],
-  ["a fact of the login", ["info", "x-login", "renewal"], "info/x-login/renewal"],
   [
     "a reason in a list",
     ["info", "x-provenance", "1", "x-provenance-reason"],

@@ -177,7 +177,6 @@ const breaches: Breach[] = [
     `        password: { type: string }${here}\n`,
     "The property password has no description.",
   ],
-  ["login-facts", "info:\n", `info:${here}\n`, "info.x-login says, a sentence for each: renewal."],
   [
     "plain-schemas",
     "    Token:\n      type: object\n",
@@ -286,7 +285,6 @@ const breaches: Breach[] = [
 const also: Record<string, [from: string, to: string]> = {
   "No cookie is sent, so not X-Mode: only path, query and header carry parameters.": ["in: header", "in: cookie"],
   "An operation has a summary.": [summary, ""],
-  "info.x-login says, a sentence for each: renewal.": [", renewal: None.", ""],
   "The first response example is `success`, with that x-outcome.": ["{ x-outcome: success,", "{ x-outcome: unknown,"],
   "The request example locked has no response example of its name.": [
     modeExample,

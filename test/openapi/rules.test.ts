@@ -122,31 +122,6 @@ const breaches: Record<string, Breach> = {
     change: remove("components", "schemas", "LoginFailure", "properties", "status", "type"),
   },
 
-  "a document without facts of its login": {
-    rule: "login-facts",
-    message: "info.x-login says, a sentence for each: success, failure, lifetime, renewal.",
-    document: "onebox",
-    change: remove("info", "x-login"),
-  },
-  "a document without one of the facts of its login": {
-    rule: "login-facts",
-    message: "info.x-login says, a sentence for each: renewal.",
-    document: "onebox",
-    change: remove("info", "x-login", "renewal"),
-  },
-  "a document with a blank fact of its login": {
-    rule: "login-facts",
-    message: "info.x-login says, a sentence for each: lifetime.",
-    document: "onebox",
-    change: set(" ", "info", "x-login", "lifetime"),
-  },
-  "a document with a fact of its login that is no text": {
-    rule: "login-facts",
-    message: "info.x-login says, a sentence for each: lifetime.",
-    document: "onebox",
-    change: set(30, "info", "x-login", "lifetime"),
-  },
-
   "an unknown provenance": {
     rule: "provenance",
     message: "x-provenance is one of: inferred, sibling-page, observed; or a list of entries.",
