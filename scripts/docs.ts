@@ -9,12 +9,16 @@ import { firstPage } from "./docs/first-page.ts";
 import { llmsText } from "./docs/llms.ts";
 import { type ReferencePage, referencePage } from "./docs/reference.ts";
 import { readSamples, sampleBaseUrl } from "./docs/samples.ts";
+import { comparisonTable } from "./docs/table.ts";
 import { findTranslations, type Translation, translate } from "./docs/translations.ts";
 import { readDocuments, type SourceDocument } from "./documents.ts";
 
 export const docsFolder = "dist/docs";
 
-await command(import.meta, {}, async () => console.log(await buildDocs(await readDocuments())));
+await command(import.meta, { table: { type: "boolean" } }, async ({ table }) => {
+  const documents = await readDocuments();
+  console.log(table ? comparisonTable(documents.map(factsOf)) : await buildDocs(documents));
+});
 
 export interface DocsOptions {
   folder?: string;

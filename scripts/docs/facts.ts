@@ -19,6 +19,8 @@ export interface ApiFacts {
   description: string;
   /** The base URL, or undefined where every installation has its own. */
   host: string | undefined;
+  /** What a login is called with, by the names that x-login gives. */
+  credentials: string[];
   login: LoginFacts;
   operations: OperationFacts[];
   /** The one of them that logs in. */
@@ -83,6 +85,7 @@ export function factsOf(api: ApiDocument): ApiFacts {
     summary,
     description,
     host: login.host,
+    credentials: login.credentials.map((credential) => credential.name),
     login: loginFacts(login),
     operations,
     loginOperation,

@@ -4,7 +4,7 @@ import { selectApis } from "./select.ts";
 import { createMock } from "./server.ts";
 
 export interface MockOptions {
-  /** Names of the APIs to answer for, as their documents are called; all unless told. */
+  /** Names of the APIs to answer for, such as `billing` for `billing.yaml`; all unless told. */
   apis?: string[];
   /** Port on 127.0.0.1 to listen on; a free one unless told. */
   port?: number;

@@ -15,15 +15,23 @@ const mock = await serve(await createMock(documents));
 afterAll(() => mock.close());
 const run = promisify(execFile);
 
+const present = (await readdir("samples", { recursive: true }))
+  .filter((file) => file.includes("."))
+  .map((file) => join("samples", file));
+
+// An API needs no samples, but one that has them has them in each language.
 const cases = operations.flatMap((operation) => {
-  const [curl = "", typescript = ""] = sampleFiles(operation);
+  const files = sampleFiles(operation);
+  if (!files.some((file) => present.includes(file))) return [];
+  const [curl = "", typescript = ""] = files;
   const success = operation.replies.find(({ name }) => name === "success")?.example.value;
   return { curl, typescript, success };
 });
 
-test("each operation has its samples, and each sample its operation", async () => {
-  const present = (await readdir("samples", { recursive: true })).filter((file) => file.includes("."));
-  expect(present.map((file) => join("samples", file)).sort()).toEqual(operations.flatMap(sampleFiles).sort());
+test("each sample is that of an operation", () => {
+  const known = operations.flatMap(sampleFiles);
+  expect(present.filter((file) => !known.includes(file))).toEqual([]);
+  expect(cases).not.toHaveLength(0);
 });
 
 /** A sample that asks the mock of this test. */

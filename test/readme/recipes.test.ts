@@ -4,10 +4,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import ts from "typescript";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { oneboxApi } from "../support/apis.ts";
 import { captureOutput } from "../support/printed.ts";
 import { bundleRecipes, entries, readRecipe } from "../support/recipes.ts";
-import { Service } from "../support/service.ts";
 
 const names = ["first-login.mjs", "outcome.ts", "client.ts", "usage.ts", "session.ts", "products.test.ts"];
 
@@ -36,9 +34,17 @@ test("every recipe of the README type-checks as it stands", async () => {
 });
 
 describe("usage.ts", () => {
-  const service = new Service(oneboxApi);
+  const sent: string[] = [];
+  let login: () => Response;
   beforeEach(() => {
-    vi.stubGlobal("fetch", service.fetch);
+    sent.length = 0;
+    login = () => Response.json({ token: "token-1" });
+    vi.stubGlobal("fetch", async (url: string, { headers }: RequestInit) => {
+      const { pathname } = new URL(url);
+      sent.push(pathname);
+      if (pathname === "/api/authenticate") return login();
+      return Response.json({ data: new Headers(headers).get("authorization") });
+    });
     vi.stubEnv("ONEBOX_PASSWORD", "correct-password");
   });
   afterEach(() => {
@@ -47,8 +53,14 @@ describe("usage.ts", () => {
   });
 
   test.each([
-    ["a request that works", () => {}, "200\n{ data: 'for you' }"],
-    ["a login that is refused", () => service.refuse(), "Log in by hand:\ninvalid_credentials"],
+    ["a request that works", () => {}, "200\n{ data: 'Bearer token-1' }"],
+    [
+      "a login that is refused",
+      () => {
+        login = () => Response.json({ records: { userMessage: "not authorized" } }, { status: 401 });
+      },
+      "Log in by hand:\ninvalid_credentials",
+    ],
   ])("%s", async (_, prepare, said) => {
     prepare();
     const recipe = await bundleRecipes(await readRecipe("usage.ts"));
@@ -59,6 +71,27 @@ describe("usage.ts", () => {
     } finally {
       expect(output.end()).toContain(said);
     }
+  });
+});
+
+describe.each([
+  ["usage.ts", "Set ONEBOX_PASSWORD."],
+  ["session.ts", "Set ONEBOX_PASSWORD and TOKEN_SECRET."],
+])("%s without its variables", (name, message) => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.unstubAllEnvs();
+  });
+
+  test.each(["", undefined])("set to %o sends nothing, and says which to set", async (value) => {
+    vi.stubEnv("ONEBOX_PASSWORD", value);
+    vi.stubEnv("TOKEN_SECRET", value);
+    const send = vi.fn();
+    vi.stubGlobal("fetch", send);
+    const recipe = await bundleRecipes(await readRecipe(name));
+    onTestFinished(() => recipe.remove());
+    await expect(import(String(recipe.files))).rejects.toThrow(message);
+    expect(send).not.toHaveBeenCalled();
   });
 });
 
