@@ -17,7 +17,7 @@ function seconds(work: () => void): number {
   return (performance.now() - start) / 1000;
 }
 
-// One document, process start included. This project's generator is openapi-typescript's, and a client for each document.
+// One document, process start included. This project's generator is openapi-typescript's, and an entry for each document.
 {
   await using project = await copyProject({ documents: ["esignon"] });
   const own = () => runNode(["--import", "tsx", "scripts/generate.ts"], project.folder);

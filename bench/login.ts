@@ -5,7 +5,8 @@ import { medianRatio, report, spread, versions } from "./report.ts";
 
 const rounds = 60;
 const logins = 500;
-const limit = 1.15;
+/** Of the time that a login with bare openapi-fetch takes. */
+const limits: Record<string, number> = { "login-apis": 0.7, "login-apis-client": 1.8 };
 const names = ["hand-written", "openapi-fetch", "hey-api", "orval", "redocly", "login-apis", "login-apis-client"];
 
 const body = JSON.stringify({
@@ -43,12 +44,7 @@ report(
   "login",
   `${rounds} rounds of ${logins} logins on each side. ${versions("openapi-fetch", "@hey-api/openapi-ts", "orval", "@redocly/cli")};`,
   ["client", "µs per login", "of openapi-fetch", "limit"],
-  sides.map(({ name, times }) => [
-    name,
-    spread(times, 1),
-    ratioOf(times).toFixed(2),
-    name === "login-apis" ? limit : "",
-  ]),
+  sides.map(({ name, times }) => [name, spread(times, 1), ratioOf(times).toFixed(2), limits[name] ?? ""]),
 );
-const own = sides.find(({ name }) => name === "login-apis")?.times ?? [];
-if (ratioOf(own) > limit) process.exitCode = 1;
+const isExceeded = sides.some(({ name, times }) => ratioOf(times) > (limits[name] ?? Number.POSITIVE_INFINITY));
+if (isExceeded) process.exitCode = 1;

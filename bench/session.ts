@@ -3,8 +3,8 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import * as esignon from "../dist/src/apis/esignon.js";
-import * as headerLogin from "../dist/src/apis/header-login.js";
+import * as esignon from "../dist/generated/esignon/index.js";
+import * as headerLogin from "../dist/generated/header-login/index.js";
 import { median, medianRatio, report, spread } from "./report.ts";
 
 const rounds = 15;
@@ -29,8 +29,8 @@ if (process.argv[2] === "serve") {
   const [port] = await once(server, "message");
   const baseUrl = `http://127.0.0.1:${port}`;
   const url = `${baseUrl}/items`;
-  const session = esignon.createSession({ baseUrl, companyId: "acme", email: "member@example.com", password: "p" });
-  const peeking = headerLogin.createSession({ baseUrl, userName: "user", password: "p" });
+  const session = esignon.createSession({ companyId: "acme", email: "member@example.com", password: "p" }, { baseUrl });
+  const peeking = headerLogin.createSession({ userName: "user", password: "p" }, { baseUrl });
   const { header } = await session.token();
   await peeking.token();
 

@@ -1,4 +1,4 @@
-import { createClient } from "../../dist/src/apis/esignon.js";
+import { createClient } from "../../dist/generated/esignon/index.js";
 
 const client = createClient();
 

@@ -1,4 +1,4 @@
-import { createSession } from "../../dist/src/apis/esignon.js";
+import { createSession } from "../../dist/generated/esignon/index.js";
 
 const session = createSession({ companyId: "acme", email: "member@example.com", password: "correct-password" });
 

@@ -1,7 +1,5 @@
-import { createClient, login } from "../../dist/src/apis/esignon.js";
-
-const client = createClient();
+import { login } from "../../dist/generated/esignon/index.js";
 
 export async function logIn(): Promise<unknown> {
-  return login(client, { companyId: "acme", email: "member@example.com", password: "correct-password" });
+  return login({ companyId: "acme", email: "member@example.com", password: "correct-password" });
 }
