@@ -1,10 +1,13 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { parse } from "yaml";
+import { keysOf } from "../src/login/place.ts";
 import { readArguments, reportUserErrors } from "../src/mock/command-line.ts";
 import { listen } from "../src/mock/listen.ts";
 import { createMock } from "../src/mock/server.ts";
-import type { ApiDocument } from "../src/openapi/document.ts";
+import type { ApiDocument, Parameter } from "../src/openapi/document.ts";
+import type { RequestPlace } from "../src/openapi/expressions.ts";
+import { readLogin } from "../src/openapi/login.ts";
 import { readOperations, type ScenarioRequest } from "../src/openapi/scenarios.ts";
 import { isStarted, UserError } from "./command.ts";
 import { readDocuments, registry } from "./documents.ts";
@@ -133,26 +136,27 @@ function scenarioOf({ inputs }: Workflow): string {
 
 /** The credentials of a login's scenario, by their names in `x-login`; the password of `wrongPassword` also by that name. */
 function scenarioInputs(document: ApiDocument, scenario: string): Record<string, unknown> {
-  const login = readOperations([document]).find(({ operation }) => "x-login" in operation);
-  const request = login?.requests.find(({ name }) => name === scenario);
-  if (!login || !request) throw new UserError(`${document.name} has no login with a scenario ${scenario}.`);
-  const { credentials } = (login.operation as typeof login.operation & LoginOperation)["x-login"];
-  const inputs = Object.fromEntries(
-    Object.entries(credentials).map(([name, expression]) => [name, valueAt(request, expression)]),
+  const { login } = readLogin(document.document);
+  const operation = readOperations([document]).find(
+    ({ method, path }) => method === login?.operation.method && path === login.operation.path,
   );
-  return scenario === wrongPassword ? { ...inputs, [wrongPassword]: inputs.password } : inputs;
+  const request = operation?.requests.find(({ name }) => name === scenario);
+  if (!login || !request) throw new UserError(`${document.name} has no login with a scenario ${scenario}.`);
+  const inputs = Object.fromEntries(login.credentials.map(({ name, place }) => [name, valueAt(request, place)]));
+  const password = login.credentials.find(({ secret }) => secret);
+  return scenario === wrongPassword && password ? { ...inputs, [wrongPassword]: inputs[password.name] } : inputs;
 }
 
-interface LoginOperation {
-  "x-login": { credentials: Record<string, string> };
-}
-
-/** What a runtime expression of OpenAPI means in a scenario's request, such as `$request.body#/email`. */
-function valueAt({ parameters, body }: ScenarioRequest, expression: string): unknown {
-  const [, pointer] = expression.split("$request.body#/");
-  if (pointer !== undefined)
-    return pointer.split("/").reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], body?.example.value);
-  return parameters.find(({ parameter }) => `$request.${parameter.in}.${parameter.name}` === expression)?.example.value;
+/** What stands at a place of a scenario's request. */
+function valueAt({ parameters, body }: ScenarioRequest, place: RequestPlace): unknown {
+  if (place.in === "body")
+    return keysOf(place.pointer).reduce<unknown>(
+      (at, key) => (at as Record<string, unknown>)[key],
+      body?.example.value,
+    );
+  const isThere = ({ in: location, name }: Parameter) =>
+    "name" in place && location === place.in && name === place.name;
+  return parameters.find(({ parameter }) => isThere(parameter))?.example.value;
 }
 
 async function selected(apis: string[]): Promise<string[]> {

@@ -181,7 +181,7 @@ ${replies.map(({ reply, replyOnly }) => {
 function outcomes(): Html {
   return html`<section id="outcomes">
 <h2>What a login can come to</h2>
-<p>However an API says it, <code>login()</code> of the typed client answers with one of these.</p>
+<p>However an API says it, <code>login()</code> resolves to one of these.</p>
 <table role="table">
 <caption class="unseen">The outcomes of a login</caption>
 <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Outcome</th><th scope="col" role="columnheader">What it means</th></tr></thead>
