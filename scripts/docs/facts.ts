@@ -1,4 +1,5 @@
 import { type LoginFacts, loginFacts } from "../../src/docs/login-facts.ts";
+import { keysOf } from "../../src/login/place.ts";
 import {
   type ApiDocument,
   nodesOf,
@@ -21,6 +22,8 @@ export interface ApiFacts {
   host: string | undefined;
   /** What a login is called with, by the names that x-login gives. */
   credentials: string[];
+  /** What a login sends, credentials and constants, and where. */
+  sent: SentFact[];
   login: LoginFacts;
   operations: OperationFacts[];
   /** The one of them that logs in. */
@@ -32,6 +35,13 @@ export interface OperationFacts {
   operation: DocumentedOperation;
   inputs: Input[];
   replies: { reply: Reply; replyOnly: boolean }[];
+}
+
+/** Something that a login sends, by its name on the wire. */
+export interface SentFact {
+  place: Input["place"] | "basic";
+  name: string;
+  constant?: unknown;
 }
 
 /** Something that a request carries. */
@@ -86,6 +96,7 @@ export function factsOf(api: ApiDocument): ApiFacts {
     description,
     host: login.host,
     credentials: login.credentials.map((credential) => credential.name),
+    sent: sentBy(login),
     login: loginFacts(login),
     operations,
     loginOperation,
@@ -98,6 +109,17 @@ function loginOf({ name, document }: ApiDocument): DocumentedLogin {
   if (login && problems.length === 0) return login;
   const messages = problems.map(({ message }) => `${name}: ${message}`);
   throw new UserError(`${messages.join("\n")}\nFor file and line, run: npm run lint`);
+}
+
+function sentBy({ credentials, constants, mediaType = "" }: DocumentedLogin): SentFact[] {
+  const all = [...credentials.map(({ place }) => ({ place })), ...constants];
+  return all.flatMap((each): SentFact[] => {
+    const { place, ...constant } = each;
+    if (place.in === "security") return [];
+    const value = "value" in constant ? { constant: constant.value } : {};
+    if (place.in !== "body") return [{ place: place.in, name: place.name, ...value }];
+    return [{ place: isForm(mediaType) ? "form" : "body", name: keysOf(place.pointer).join("."), ...value }];
+  });
 }
 
 function inputsOf(document: OpenApiDocument, { operation, parameters: carried }: DocumentedOperation): Input[] {

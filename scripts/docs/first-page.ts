@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { curlLine } from "../../src/mock/curl.ts";
-import type { ApiFacts, Input, OperationFacts, Provenance } from "./facts.ts";
+import type { ApiFacts, OperationFacts, Provenance, SentFact } from "./facts.ts";
 import { type Html, html, inlineMarkdown, markdown } from "./html.ts";
 import { icon } from "./icon.ts";
 import { outcomeMeanings } from "./outcomes.ts";
@@ -85,7 +85,7 @@ function comparison(apis: ApiFacts[]): Html {
       ({ host, loginOperation }) =>
         html`${host ? html`<span class="host">${host}</span> ` : undefined}${requestLine(loginOperation)}`,
     ],
-    ["Credentials", ({ loginOperation }) => inputList(loginOperation.inputs)],
+    ["Credentials", ({ sent }) => sentList(sent)],
     ["Success", ({ login }) => inlineMarkdown(login.success)],
     ["Failure", ({ login }) => inlineMarkdown(login.failure)],
     ["Lifetime of the token", ({ login }) => inlineMarkdown(login.lifetime)],
@@ -197,13 +197,14 @@ ${Object.entries(outcomeMeanings).map(
 </section>`;
 }
 
-const places: Record<Input["place"], string> = {
+const places: Record<SentFact["place"], string> = {
   path: "Path",
   header: "Headers",
   query: "Query",
   cookie: "Cookies",
   body: "JSON body",
   form: "Form",
+  basic: "HTTP Basic",
 };
 
 const kinds: Record<string, string> = {
@@ -212,12 +213,12 @@ const kinds: Record<string, string> = {
   observed: "the service itself, observed",
 };
 
-function inputList(inputs: Input[]): Html {
-  const used = [...new Set(inputs.map(({ place }) => place))];
+function sentList(sent: SentFact[]): Html {
+  const used = [...new Set(sent.map(({ place }) => place))];
   return html`<ul>${used.map(
     (place) =>
-      html`<li><span class="place">${places[place]}</span> ${inputs
-        .filter((input) => input.place === place)
+      html`<li><span class="place">${places[place]}</span> ${sent
+        .filter((each) => each.place === place)
         .map(
           ({ name, constant }) => html`<code>${name}${constant === undefined ? undefined : ` = ${constant}`}</code>`,
         )}</li>`,

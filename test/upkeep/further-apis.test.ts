@@ -133,6 +133,11 @@ describe("an API is one document: where three are put into openapi/, and nothing
       expect(first).toContain(`<section id="${name}"`);
       expect(first).toContain(header.replace("token-1", "&lt;token&gt;"));
     }
+    for (const place of ["HTTP Basic", "Form"])
+      expect(first).toMatch(new RegExp(`${place}</span> <code>username</code><code>password</code>`));
+    expect(first).toContain("<code>grant_type = password</code>");
+    expect(first).toContain("The token is the header <code>X-Session-Token</code>.");
+    expect(first).toContain("<code>data.expires</code> says it in milliseconds.");
   });
 
   test("the mock lists every scenario, and answers each as documented", async () => {
