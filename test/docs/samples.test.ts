@@ -1,12 +1,14 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, onTestFinished, test } from "vitest";
 import { sampleBaseUrl, sampleFiles } from "../../scripts/docs/samples.ts";
 import { readDocuments } from "../../scripts/documents.ts";
 import { createMock } from "../../src/mock/server.ts";
 import { readOperations } from "../../src/openapi/scenarios.ts";
+import { captureOutput } from "../support/printed.ts";
+import { bundleRecipes } from "../support/recipes.ts";
 import { serve } from "../support/serve.ts";
 
 const documents = await readDocuments();
@@ -46,17 +48,12 @@ test.each(cases)("$curl gets the documented reply", async ({ curl, success }) =>
   expect(JSON.parse(stdout)).toEqual(success);
 });
 
-test.each(cases)("$typescript logs in", async ({ typescript }) => {
-  // Within the project, whose tsconfig.json says where the package is.
-  await mkdir("dist", { recursive: true });
-  const folder = await mkdtemp("dist/sample-");
-  try {
-    const file = join(folder, "sample.ts");
-    await writeFile(file, await sample(typescript));
-    const { stdout, stderr } = await run(process.execPath, ["--import", "tsx", file]);
-    expect(stdout).toMatch(/^(Logged in|Renewed)\. Every other call /);
-    expect(stderr).toBe("");
-  } finally {
-    await rm(folder, { recursive: true });
+test("each sample in TypeScript logs in", async () => {
+  const bundled = await bundleRecipes(...(await Promise.all(cases.map(({ typescript }) => sample(typescript)))));
+  onTestFinished(() => bundled.remove());
+  for (const [index, { typescript }] of cases.entries()) {
+    const output = captureOutput();
+    await import(String(bundled.files[index])).finally(() => output.end());
+    expect(output.end(), typescript).toMatch(/^(Logged in|Renewed)\. Every other call .+$/);
   }
 });
