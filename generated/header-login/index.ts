@@ -51,7 +51,7 @@ const api: Api<Credentials> = {
         required: ["status", "code"],
         properties: {
           status: { type: "string", const: "error" },
-          code: { type: "integer" },
+          code: { type: "integer", not: { enum: [200] } },
           message: { type: "string" },
         },
         additionalProperties: false,
