@@ -103,7 +103,10 @@ function keysTo(place: RequestPlace): string[] {
 }
 
 /** The operation's documented reply of a scenario, the first one that comes to `success` unless told otherwise. */
-export function replyOf({ documented }: Operation, isWanted = hasOutcome("success")): Answer {
+export function replyOf(
+  { documented }: Operation,
+  isWanted: (reply: Reply) => boolean = hasOutcome("success"),
+): Answer {
   const reply = documented.replies.find(isWanted);
   if (!reply) throw new Error(`${documented.path} documents no such reply.`);
   const { status, headers, example } = reply;
