@@ -16,20 +16,25 @@ import {
   pageTexts,
 } from "../pages/index.ts";
 
-/** Where the documents depart from what the source pages print; each entry names the page, the API and the difference. */
-export function pageDifferences(documents: ApiDocument[]): string[] {
+/**
+ * Where the documents depart from what the source pages print; each entry names the page, the API and the difference.
+ * Looks at the pages of one document alone, if it is told which.
+ */
+export function pageDifferences(documents: ApiDocument[], only?: string): string[] {
   const operations = readOperations(documents);
+  const wanted = <Page extends { api: string }>(pages: Page[]) =>
+    pages.filter(({ api }) => only === undefined || api === only);
   return [
-    ...pageReplies.flatMap((page) => replyDifferences(page, documents, operations)),
-    ...pageCodes.flatMap((page) => codeDifferences(page, operations)),
-    ...pageCalls.flatMap((page) => callDifferences(page, described(page, documents, operations))),
-    ...pageInputs.flatMap((page) => inputDifferences(page, described(page, documents, operations))),
-    ...pageMembers.flatMap((page) => memberDifferences(page, described(page, documents, operations))),
-    ...pageTexts.flatMap(({ page, api, text }) => {
+    ...wanted(pageReplies).flatMap((page) => replyDifferences(page, documents, operations)),
+    ...wanted(pageCodes).flatMap((page) => codeDifferences(page, operations)),
+    ...wanted(pageCalls).flatMap((page) => callDifferences(page, described(page, documents, operations))),
+    ...wanted(pageInputs).flatMap((page) => inputDifferences(page, described(page, documents, operations))),
+    ...wanted(pageMembers).flatMap((page) => memberDifferences(page, described(page, documents, operations))),
+    ...wanted(pageTexts).flatMap(({ page, api, text }) => {
       const document = documents.find(({ name }) => name === api)?.document;
       return JSON.stringify(document).includes(text) ? [] : [`page ${page}, ${api}: the text "${text}" is not there`];
     }),
-    ...pageLifetimes.flatMap(({ page, api, seconds }) => {
+    ...wanted(pageLifetimes).flatMap(({ page, api, seconds }) => {
       const logins = operations.filter((each) => each.api === api).map(({ operation }) => operation as LoginOperation);
       const said = logins.some((login) => login["x-login"]?.ends.some((end) => end.in === seconds));
       return said ? [] : [`page ${page}, ${api}: no token ends after ${seconds} seconds`];

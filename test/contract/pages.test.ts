@@ -156,5 +156,5 @@ test.each([
   ["a quotation", "header-login", "30 minutes", "an hour", 'page 002, header-login: the text "30 minutes"'],
   ["a lifetime", "header-login", '"in":1800', '"in":3600', "header-login: no token ends after 1800 seconds"],
 ])("%s that departs from its page is named", (_, api, from, to, named) => {
-  expect(pageDifferences(changed(api, from, to)).join("\n")).toContain(named);
+  expect(pageDifferences(changed(api, from, to), api).join("\n")).toContain(named);
 });
