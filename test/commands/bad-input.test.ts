@@ -72,7 +72,7 @@ describe("options", async () => {
 
   test.concurrent.for([
     { script: "generate", args: ["--colour"], code: 2, stderr: unknown("--check") },
-    { script: "docs", args: ["--colour"], code: 2, stderr: unknown("none") },
+    { script: "docs", args: ["--colour"], code: 2, stderr: unknown("--table") },
     { script: "mock", args: ["--colour"], code: 2, stderr: unknown(ofMock) },
     { script: "start", args: ["--colour"], code: 2, stderr: unknown("--port <value>") },
     {

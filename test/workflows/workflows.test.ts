@@ -91,7 +91,7 @@ describe("the workflows", () => {
     expect(output.match(/Workflows: .*total/g)).toEqual(expected.flat());
   });
 
-  it("fail if they are broken", { timeout: 60_000 }, async () => {
+  it("fail if they are broken", { timeout: 180_000 }, async () => {
     const broken = [
       await changed("esignon", "result_code == '00'", "result_code == '01'"),
       await changed("header-login", "code == 401", "code == 402"),
@@ -114,7 +114,7 @@ describe("the workflows", () => {
     await Promise.all(broken.map((name) => restored(basename(name, ".arazzo.yaml"))));
   });
 
-  it("are linted by npm run lint", { timeout: 60_000 }, async () => {
+  it("are linted by npm run lint", { timeout: 180_000 }, async () => {
     const lint = () =>
       promisify(execFile)(process.execPath, ["--import", "tsx", join(process.cwd(), "scripts/lint.ts")], { cwd: copy });
     expect((await lint()).stdout).toContain("validating openapi/workflows/onebox.arazzo.yaml");
