@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { generate } from "../../src/generate/generate.ts";
 import type { RequestPlace } from "../../src/openapi/expressions.ts";
 import { read } from "../../src/openapi/read.ts";
@@ -10,6 +10,9 @@ import { operations } from "../support/operations.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const run = promisify(execFile);
+
+// Compilers of their own, on a machine that may have two cores and other work.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Both are called `tsc`, so each is found by its package. */
 const compilers = [
