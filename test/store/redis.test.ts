@@ -163,7 +163,7 @@ describe.skipIf(!hasRedis)("with a real Redis, through Keyv's own adapter", () =
 
     beforeAll(async () => {
       const recipe = await readRecipe("session.ts");
-      const unlocked = recipe.replace(/^ {2}lock,\n/m, "");
+      const unlocked = recipe.replace(/^ {4}lock,\n/m, "");
       expect(unlocked).not.toBe(recipe);
       // A file for each test, so that each opens sessions of its own.
       recipes = await bundleRecipes(recipe, recipe, unlocked, warmingUp);
