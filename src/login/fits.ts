@@ -7,10 +7,21 @@ export function fits(schema: ReplySchema, value: unknown): boolean {
   if (schema.enum && !schema.enum.some((each) => each === value)) return false;
   if (schema.not && fits(schema.not, value)) return false;
   if (schema.anyOf && !schema.anyOf.some((each) => fits(each, value))) return false;
-  if (typeof value === "string") return schema.pattern === undefined || new RegExp(schema.pattern, "u").test(value);
+  if (typeof value === "string") return schema.pattern === undefined || regularExpression(schema.pattern).test(value);
   if (typeof value === "number") return isWithin(schema, value);
   if (Array.isArray(value)) return value.every((item) => fits(schema.items ?? {}, item));
   return !isObject(value) || hasMembers(schema, value);
+}
+
+/** Every reply asks for the same few, and making one costs more than asking it. */
+const expressions = new Map<string, RegExp>();
+
+function regularExpression(pattern: string): RegExp {
+  const known = expressions.get(pattern);
+  if (known) return known;
+  const made = new RegExp(pattern, "u");
+  expressions.set(pattern, made);
+  return made;
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {
