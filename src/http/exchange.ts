@@ -177,9 +177,9 @@ export function parseBody(contentType: string | null, bytes: Uint8Array): unknow
   }
 }
 
-function isJson(contentType: string | null): boolean {
-  const [type = ""] = (contentType ?? "").toLowerCase().split(";");
-  return type.trim() === "application/json" || type.trim().endsWith("+json");
+/** Whether a content type is JSON's, or one of its kinds, such as `application/problem+json`. */
+export function isJson(contentType: string | null | undefined): boolean {
+  return /^\s*(application\/json|[^;]+\+json)\s*(;|$)/i.test(contentType ?? "");
 }
 
 /** Of what `fetch` throws only an error code is passed on, such as ECONNREFUSED: the rest may quote the request. */

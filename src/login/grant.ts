@@ -34,7 +34,7 @@ export function grantOf(contract: ReplyContract, reply: AnyReply): Grant | undef
 /** The earliest of the ends that a contract names and a reply has. */
 function endingOf(ends: readonly End[] = [], token: string | undefined, reply: AnyReply): Ending {
   const date = dateOf(reply);
-  const found = ends.flatMap((end) => endsOf(end, token, reply, date));
+  const found = ends.map((end) => endingBy(end, token, reply, date));
   const lifetimes = found.flatMap(({ lifetime }) => lifetime ?? []);
   const instants = found.flatMap((each) => each.instants ?? []);
   return {
@@ -43,29 +43,31 @@ function endingOf(ends: readonly End[] = [], token: string | undefined, reply: A
   };
 }
 
-function endsOf(end: End, token: string | undefined, reply: AnyReply, date: number | undefined): Ending[] {
-  if ("jwt" in end) return endsOfClaims(claimsOf(token), date);
+/** What one end comes to: nothing, where the reply does not say it. */
+function endingBy(end: End, token: string | undefined, reply: AnyReply, date: number | undefined): Ending {
+  if ("jwt" in end) return endingByClaims(claimsOf(token), date);
   if ("at" in end) return untilInstant(instantOf(at(end.at, reply), end.unit), date);
   const length = typeof end.in === "number" ? end.in : numberOf(at(end.in, reply));
-  return length === undefined ? [] : [{ lifetime: length * unitOf(end.unit) }];
+  return length === undefined ? {} : { lifetime: length * unitOf(end.unit) };
 }
 
 /**
  * What a JWT says of its life: `exp` less `iat`, and `exp` less the reply's `Date`, both by the server's own clock. Only
  * where it has neither is `exp` an instant to hold against the reader's clock.
  */
-function endsOfClaims({ exp, iat }: Claims, date: number | undefined): Ending[] {
-  if (exp === undefined) return [];
-  const fromIssue = iat !== undefined && iat < exp ? [{ lifetime: (exp - iat) * 1000 }] : [];
-  const isKnown = fromIssue.length > 0 && date === undefined;
-  return isKnown ? fromIssue : [...fromIssue, ...untilInstant(exp * 1000, date)];
+function endingByClaims({ exp, iat }: Claims, date: number | undefined): Ending {
+  if (exp === undefined) return {};
+  const fromReply = untilInstant(exp * 1000, date);
+  if (iat === undefined || iat >= exp) return fromReply;
+  const fromIssue = (exp - iat) * 1000;
+  return { lifetime: Math.min(fromIssue, fromReply.lifetime ?? fromIssue) };
 }
 
 /** An instant as a lifetime, where the reply has a `Date`; one that is not later than the reply says nothing. */
-function untilInstant(instant: number | undefined, date: number | undefined): Ending[] {
-  if (instant === undefined) return [];
-  if (date === undefined) return [{ instants: [instant] }];
-  return instant > date ? [{ lifetime: instant - date }] : [];
+function untilInstant(instant: number | undefined, date: number | undefined): Ending {
+  if (instant === undefined) return {};
+  if (date === undefined) return { instants: [instant] };
+  return instant > date ? { lifetime: instant - date } : {};
 }
 
 /** The reply's own `Date`, in the one form that RFC 9110 lets a service send: `Date.parse` takes `1` for a year. */
@@ -92,17 +94,19 @@ function claimsOf(token = ""): Claims {
   }
 }
 
+const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
 /** An instant in milliseconds since the epoch; `undefined` for any other text, a date without an offset among it. */
 function instantOf(value: unknown, unit: "s" | "ms" | undefined): number | undefined {
   if (unit) {
     const number = numberOf(value);
     return number === undefined ? undefined : number * unitOf(unit);
   }
-  const text = typeof value === "string" ? value : "";
-  const [, day] = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
+  if (typeof value !== "string" || !dateTime.test(value)) return undefined;
+  const day = value.slice(0, "2026-01-01".length);
   // Date takes 30 February for 2 March.
-  const isDay = day !== undefined && new Date(day).toJSON()?.startsWith(day);
-  const instant = isDay ? Date.parse(text) : Number.NaN;
+  const isDay = new Date(day).toJSON()?.startsWith(day);
+  const instant = isDay ? Date.parse(value) : Number.NaN;
   return Number.isNaN(instant) ? undefined : instant;
 }
 
@@ -113,7 +117,7 @@ function numberOf(value: unknown): number | undefined {
 }
 
 function finite(value: unknown): number | undefined {
-  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+  return Number.isFinite(value) ? (value as number) : undefined;
 }
 
 function unitOf(unit: "s" | "ms" | undefined): number {

@@ -1,4 +1,5 @@
 import { LoginError } from "../errors.ts";
+import { isJson } from "../http/exchange.ts";
 import type { ReasonRule, RejectionRule, ReplyContract } from "./contract.ts";
 import { fits } from "./fits.ts";
 import { type Grant, grantOf } from "./grant.ts";
@@ -52,10 +53,10 @@ function refusalOf(contract: ReplyContract, reply: AnyReply, byStatus: RefusalRe
 }
 
 /** What a status says of a login where the body says nothing; nothing, if it may come from elsewhere, a gateway for example. */
-function reasonOfStatus({ clientErrors = [] }: ReplyContract, status: number): RefusalReason | undefined {
+function reasonOfStatus({ clientErrors }: ReplyContract, status: number): RefusalReason | undefined {
   if (status === 429) return "rate_limited";
   if (status >= 500) return "server_error";
-  const isListed = status >= 400 && clientErrors.some((each) => isStatus(each, status));
+  const isListed = clientErrors?.some((each) => isStatus(each, status));
   return isListed || [400, 401, 403, 422].includes(status) ? "unknown" : undefined;
 }
 
@@ -65,10 +66,10 @@ function reasonOfStatus({ clientErrors = [] }: ReplyContract, status: number): R
  */
 export function isRejection(contract: ReplyContract, rules: readonly RejectionRule[], reply: AnyReply): boolean {
   const { status, headers } = reply;
-  const isJson = /^\s*(application\/json|[^;]+\+json)\s*(;|$)/i.test(headerOf(headers, "Content-Type") ?? "");
-  const heard = isJson ? reply : { status, headers };
+  const hasJson = isJson(headerOf(headers, "Content-Type"));
+  const heard = hasJson ? reply : { status, headers };
   const said = { code: codeOf(contract, heard), status, message: messageOf(contract, heard) };
-  const rule = rules.find((each) => holds(each, said) && (!each.schema || (isJson && fits(each.schema, reply.body))));
+  const rule = rules.find((each) => holds(each, said) && (!each.schema || (hasJson && fits(each.schema, reply.body))));
   return rule !== undefined && rule.rejected !== false;
 }
 
@@ -90,8 +91,8 @@ function codeOf(contract: ReplyContract, reply: AnyReply): string | undefined {
   return isCode ? String(code) : undefined;
 }
 
-function messageOf({ message = [] }: ReplyContract, reply: AnyReply): string | undefined {
-  return message.map((place) => textAt(place, reply)).find((text) => text !== undefined);
+function messageOf({ message }: ReplyContract, reply: AnyReply): string | undefined {
+  return message?.map((place) => textAt(place, reply)).find((text) => text !== undefined);
 }
 
 function httpTexts(status: number): { code: string; message: string } {

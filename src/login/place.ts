@@ -51,6 +51,6 @@ export function keysOf(pointer: string): string[] {
 function memberOf(value: unknown, key: string): unknown {
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
   // A list has a member called `length` too.
-  if (Array.isArray(value) && !/^\d+$/.test(key)) return undefined;
+  if (Array.isArray(value) && key === "length") return undefined;
   return (value as Record<string, unknown>)[key];
 }

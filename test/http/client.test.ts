@@ -108,6 +108,7 @@ describe("a call of the typed client", () => {
     });
     await client.PUT("/either", { body: { a: "1" } });
     await client.PUT("/either", { body: null as never });
+    await client.PUT("/either", { bodySerializer: () => "of nothing" } as never);
     expect(server.requests.map(({ headers, body }) => [headers["content-type"], body])).toEqual([
       [form, "grant_type=password&username=%C3%BC%20%26&scope=x&scope=y"],
       [form, "b=1"],
@@ -115,6 +116,7 @@ describe("a call of the typed client", () => {
       [form, "ü & [object Headers]"],
       ["application/json", '{"a":"1"}'],
       ["application/json", "null"],
+      [undefined, ""],
     ]);
   });
 
@@ -123,7 +125,9 @@ describe("a call of the typed client", () => {
     data.set("a", "1");
     await open().PUT("/either", { body: data as never });
     const [{ headers, body } = { headers: {}, body: "" }] = server.requests;
-    expect(headers["content-type"]).toMatch(/^multipart\/form-data; boundary=/);
+    const [type, boundary] = `${headers["content-type"]}`.split("; boundary=");
+    expect(type).toBe("multipart/form-data");
+    expect(body).toContain(`--${boundary}\r\n`);
     expect(body).toContain('name="a"\r\n\r\n1\r\n');
   });
 
@@ -264,10 +268,11 @@ describe("middleware", () => {
       onResponse: async ({ response }: { response: Response }) =>
         Response.json({ ...((await response.json()) as object), seen: new URL(response.url).pathname }),
     };
-    client.use(middleware, { onResponse: () => undefined });
+    client.use({ onResponse: () => undefined }, middleware);
+    client.eject({ onRequest: () => undefined });
     expect((await client.POST("/{company}/login", login)).data).toEqual({ token: "t", seen: "/moved" });
     expect(server.requests).toMatchObject([{ method: "PUT", url: "/moved", headers: { "x-a": "1" }, body: "changed" }]);
-    client.eject(middleware, { onRequest: () => undefined });
+    client.eject(middleware);
     expect((await client.POST("/{company}/login", login)).data).toEqual({ token: "t" });
     await client.GET("/either", { middleware: [{ onRequest: ({ request }) => request.headers.set("X-B", "2") }] });
     expect(server.requests.at(-1)).toMatchObject({ method: "GET", body: "", headers: { "x-b": "2" } });
@@ -277,6 +282,19 @@ describe("middleware", () => {
     await settings.GET("/either").catch(() => {});
     expect(calls[0]?.[1]).toMatchObject({ credentials: "omit" });
     expect(Object.values(calls[0]?.[1] ?? {})).not.toContain(undefined);
+  });
+
+  test("has a signal that ends with the call", async () => {
+    const controller = new AbortController();
+    let seen: AbortSignal | undefined;
+    const onRequest = ({ request: { signal } }: { request: Request }) => {
+      seen = signal;
+      controller.abort();
+      return new Promise<undefined>(() => {});
+    };
+    const call = open().GET("/either", { middleware: [{ onRequest }], signal: controller.signal });
+    await expect(call).rejects.toMatchObject({ code: "aborted" });
+    expect(seen?.aborted).toBe(true);
   });
 
   test("that answers sends nothing", async () => {
@@ -356,6 +374,11 @@ describe("whichever Request is global", () => {
       { method, body },
       { method, body },
     ]);
+    const { fetch, calls } = fake();
+    const own = open({ fetch });
+    own.use({ onRequest: () => undefined });
+    await own.GET("/either");
+    expect(Object.values(calls[0]?.[1] ?? {})).not.toContain(undefined);
   });
 
   test("and whichever Response, what a middleware gives is taken", async () => {
@@ -381,37 +404,33 @@ describe("whichever Request is global", () => {
   });
 });
 
-describe("no text holds a secret", () => {
+test("no text holds a secret", async () => {
   const cyclic: Record<string, unknown> = { canary };
   cyclic.self = cyclic;
   const throwing = () => {
     throw quoting(canary);
   };
-  test.each<[string, object]>([
-    ["a body that is none", { body: cyclic }],
-    ["a body serializer that throws", { body: {}, bodySerializer: throwing }],
-    ["a query that is none", { params: { query: { [canary]: { [canary]: { [canary]: {} } } } } }],
-    ["a signal that is none", { signal: { canary } }],
-    ["a header's name", { headers: { [`${canary} `]: "a" } }],
-    ["a header's value", { headers: { "X-A": `${canary}\n` } }],
-    ["a way to parse that is none", { parseAs: canary }],
-    ["middleware that throws", { middleware: [{ onRequest: throwing }] }],
-    ["middleware that gives what is none", { middleware: [{ onRequest: () => canary }] }],
-    ["middleware that throws for a reply", { middleware: [{ onResponse: throwing }] }],
-    [
-      "middleware that sets a header that is none",
-      {
-        middleware: [
-          { onRequest: ({ request }: { request: Request }) => request.headers.set("X-A", `\n${canary}\n-`) },
-        ],
-      },
-    ],
-    ["an own fetch that quotes", {}],
-  ])("of %s", async (name, init) => {
-    const client = open({ fetch: name === "an own fetch that quotes" ? throwing : fake().fetch });
+  const settingNoHeader = ({ request }: { request: Request }) => request.headers.set("X-A", `\n${canary}\n-`);
+  const failed = "invalid_argument: the call or a middleware failed";
+  const cases: Record<string, [init: object, message: string]> = {
+    "a body that is none": [{ body: cyclic }, failed],
+    "a body serializer that throws": [{ body: {}, bodySerializer: throwing }, failed],
+    "a query that is none": [{ params: { query: { [canary]: { [canary]: { [canary]: {} } } } } }, failed],
+    "a signal that is none": [{ signal: { canary } }, "invalid_argument: signal is no AbortSignal"],
+    "a header's name": [{ headers: { [`${canary} `]: "a" } }, "invalid_argument: a header's name is malformed"],
+    "a header's value": [{ headers: { "X-A": `${canary}\n` } }, "unsendable_credential: X-A cannot carry its value"],
+    "a way to parse that is none": [{ parseAs: canary }, failed],
+    "middleware that throws": [{ middleware: [{ onRequest: throwing }] }, failed],
+    "middleware that gives what is none": [{ middleware: [{ onRequest: () => canary }] }, failed],
+    "middleware that throws for a reply": [{ middleware: [{ onResponse: throwing }] }, failed],
+    "middleware that sets a header that is none": [{ middleware: [{ onRequest: settingNoHeader }] }, failed],
+    "an own fetch that quotes": [{}, "network"],
+  };
+  for (const [name, [init, message]] of Object.entries(cases)) {
+    const client = open({ fetch: message === "network" ? throwing : fake().fetch });
     const error = await client.PUT("/either", init as never).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ name: "LoginError" });
-    expect(leaks(printed(error), canary)).toEqual([]);
-    expect(leaks(printed(client), canary)).toEqual([]);
-  });
+    expect(error, name).toEqual(rejected(message));
+    expect(leaks(printed(error), canary), name).toEqual([]);
+    expect(leaks(printed(client), canary), name).toEqual([]);
+  }
 });

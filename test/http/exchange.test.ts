@@ -184,6 +184,7 @@ describe("what a body is", () => {
   test.each<[string | null, string, unknown]>([
     [json, '{"a":1}', { a: 1 }],
     ["Application/JSON; charset=utf-8", "7", 7],
+    [" application/json", "7", 7],
     ["application/problem+json ;v=1", '"text"', "text"],
     [json, "null", null],
     [json, '{"a":1', '{"a":1'],
@@ -377,6 +378,7 @@ describe("what goes wrong on the way", () => {
       [{ code: "ConnectionRefused" }, "network: ConnectionRefused"],
       [{ code: "OUTER", cause: { code: "INNER" } }, "network: INNER"],
       [{ code: 20 }, "network"],
+      [{ code: ["LIST"] }, "network"],
       [{ code: "secret 1" }, "network"],
       [{ code: "E 1 SECRET" }, "network"],
       [{ code: "A".repeat(41) }, "network"],

@@ -199,11 +199,18 @@ describe("headers", () => {
     expect(() => checkHeaders(headers as never)).toThrow(rejected("invalid_argument: headers are no object")),
   );
 
-  test.each([[["a"]], [[7]], [["ab"]], [[["a"]]], [[["a", "b", "c"]]], [[[7, "b"]]], [new Set(["ab"])]])(
-    "cannot be the list %j",
-    (headers) =>
-      expect(() => checkHeaders(headers as never)).toThrow(
-        rejected("invalid_argument: headers are no pairs of name and value"),
-      ),
+  test.each([
+    [["a"]],
+    [[7]],
+    [["ab"]],
+    [[["a"]]],
+    [[["a", "b"], "cd"]],
+    [[["a", "b", "c"]]],
+    [[[7, "b"]]],
+    [new Set(["ab"])],
+  ])("cannot be the list %j", (headers) =>
+    expect(() => checkHeaders(headers as never)).toThrow(
+      rejected("invalid_argument: headers are no pairs of name and value"),
+    ),
   );
 });

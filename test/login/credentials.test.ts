@@ -56,7 +56,7 @@ describe("credentials", () => {
 
   test("have passwords among them", () => {
     expect(secretsOf(api, { ...good, pin: 1234 })).toEqual(["correct-password", "1234"]);
-    expect(secretsOf(api, good)).toEqual(["correct-password"]);
+    expect(secretsOf(api, { ...good, theme: "dark" } as Credentials)).toEqual(["correct-password"]);
   });
 });
 

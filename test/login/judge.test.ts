@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { LoginError } from "../../src/errors.ts";
 import type { RejectionRule, ReplyContract } from "../../src/login/contract.ts";
 import { isRejection, isSuccessBody, judge, judgeRefresh } from "../../src/login/judge.ts";
-import type { AnyReply } from "../../src/login/place.ts";
+import { type AnyReply, memberAt } from "../../src/login/place.ts";
 
 /** A service that says its outcome by a code in the body, whatever the status. */
 const contract: ReplyContract = {
@@ -159,6 +159,11 @@ describe("a login's reply", () => {
     expect(judge(contract, { status: 200, body: refused }).reply).toBe(refused);
   });
 
+  test("has no words where the document has no place for them", () => {
+    const { message: _, ...own } = contract;
+    expect(judged({ status: 200, body: { code: "7", title: "Title" } }, own)).toBe("unknown, 7, HTTP 200");
+  });
+
   test("404 says nothing where the document does not list it", () => {
     const { clientErrors: _, ...own } = contract;
     expect(judged({ status: 404, body: "<html>" }, own)).toBe("unexpected_reply: HTTP 404");
@@ -201,13 +206,8 @@ describe("a login's reply", () => {
 describe("a place in a body", () => {
   const body = JSON.parse(`{
     "a/b": { "m~n": "escaped" }, "~1": "tilde", "": { "": "empty" }, "a#b": "hash",
-    "list": [{ "name": "first" }, "second"], "text": "text", "__proto__": { "own": "proto" }
+    "list": [{ "name": "first" }, "second"], "text": "text", "null": null, "__proto__": { "own": "proto" }
   }`);
-  const at = (pointer: string) =>
-    judged(
-      { status: 200, body },
-      { success: [{ status: "200", schema: {} }], refusal: [], token: `$response.body#${pointer}` as "$response.body" },
-    );
 
   test.each([
     ["/a~1b/m~0n", "escaped"],
@@ -218,10 +218,10 @@ describe("a place in a body", () => {
     ["/list/1", "second"],
     ["/__proto__/own", "proto"],
   ])("%s leads to %s", (pointer, value) => {
-    expect(at(pointer)).toBe(`success ${value}`);
+    expect(memberAt(body, pointer)).toBe(value);
   });
 
-  test.each([
+  const nowhere = [
     "/list/2",
     "/list/01",
     "/list/-",
@@ -233,15 +233,17 @@ describe("a place in a body", () => {
     "/toString",
     "/__proto__/toString/name",
     "/missing/further",
-  ])("%s leads to nothing", (pointer) => {
-    expect(at(pointer)).toBe("unexpected_reply: HTTP 200");
+    "/null/further",
+  ];
+  test("or to nothing", () => {
+    for (const pointer of nowhere) expect(memberAt(body, pointer), pointer).toBeUndefined();
   });
 });
 
 describe("a refresh's reply", () => {
   test("is a success without a token, which grants none", () => {
     const reply = { status: 200, body: { ticket: 1 } };
-    expect(judgeRefresh(contract, reply)).toEqual({ ok: true, grant: {}, reply: reply.body });
+    expect(judgeRefresh(contract, reply)).toStrictEqual({ ok: true, grant: {}, reply: reply.body });
   });
 
   test("is none with a token that no header carries", () => {
@@ -272,7 +274,14 @@ describe("another call's reply", () => {
   const quotaFirst: RejectionRule[] = [{ status: 401, message: "time limit|quota", rejected: false }, { status: 401 }];
   const byBody: RejectionRule[] = [{ status: 200, schema: closed, code: "498" }];
 
-  const rejections: Record<string, { rules: RejectionRule[]; reply: AnyReply; is: boolean }> = {
+  const inHeader: ReplyContract = {
+    success: [],
+    refusal: [],
+    token: "$response.body",
+    code: "$response.header.X-Code",
+  };
+
+  const rejections: Record<string, { rules: RejectionRule[]; reply: AnyReply; login?: ReplyContract; is: boolean }> = {
     "a status with a rule": { rules: [{ status: 401 }], reply: { status: 401 }, is: true },
     "a status without one": { rules: [{ status: 401 }], reply: { status: 403 }, is: false },
     "no rules at all": { rules: [], reply: { status: 401 }, is: false },
@@ -289,6 +298,17 @@ describe("another call's reply", () => {
     "a rule on the body, of a reply that is no JSON": {
       rules: quotaFirst,
       reply: { status: 401, headers: { "content-type": "text/html" }, body: { title: "quota" } },
+      is: true,
+    },
+    "a rule on any message, of a reply without one": {
+      rules: [{ status: 401, message: "." }],
+      reply: { status: 401, headers: json, body: {} },
+      is: false,
+    },
+    "a code in a header, of a reply that is no JSON": {
+      rules: [{ status: 401, code: "E1" }],
+      reply: { status: 401, headers: { "X-Code": "E1" } },
+      login: inHeader,
       is: true,
     },
     "a code, compared as text": {
@@ -325,7 +345,7 @@ describe("another call's reply", () => {
     },
   };
 
-  test.each(Object.entries(rejections))("%s", (_, { rules, reply, is }) => {
-    expect(isRejection(contract, rules, reply)).toBe(is);
+  test.each(Object.entries(rejections))("%s", (_, { rules, reply, login = contract, is }) => {
+    expect(isRejection(login, rules, reply)).toBe(is);
   });
 });
