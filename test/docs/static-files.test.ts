@@ -38,7 +38,7 @@ test("the docs are there", async () => {
   expect(await ask("/")).toContain("the docs");
 });
 
-test.each([
+const outside = [
   "/../secret.txt",
   "/docs/../../secret.txt",
   "/%2e%2e/secret.txt",
@@ -60,8 +60,11 @@ test.each([
   "../secret.txt",
   "file:///etc/passwd",
   "/.hidden",
-])("%s leads out of nothing", async (target) => {
-  const answer = await ask(target);
-  expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
-  expect(answer).not.toMatch(/SECRET|root:/);
+];
+test("no path leads out of them", async () => {
+  const answers = await Promise.all(outside.map(async (target) => ({ target, answer: await ask(target) })));
+  for (const { target, answer } of answers) {
+    expect(answer, target).toMatch(/^HTTP\/1\.1 4\d\d /);
+    expect(answer, target).not.toMatch(/SECRET|root:/);
+  }
 });

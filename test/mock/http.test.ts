@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => mock.close());
 
 describe("requests that no document describes are answered", () => {
-  it.each([
+  const lines = [
     ["an unknown path", "GET", "/nowhere", 404],
     ["a path with a slash more", "GET", "/login/", 404],
     ["a path in another case", "GET", "/Login", 404],
@@ -20,15 +20,8 @@ describe("requests that no document describes are answered", () => {
     ["percent-encoding that is no UTF-8", "POST", "/api/%ff/login", 400],
     ["an empty path parameter", "POST", "/api//login", 422],
     ["OPTIONS without a question", "OPTIONS", "/login", 200],
-  ])("%s", async (_, method, path, status) => {
-    const { received } = await sendRaw(
-      mock.url,
-      `${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
-    );
-    expect(received).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-  });
-
-  it.each([
+  ] as const;
+  const texts: [name: string, text: string, status: number][] = [
     ["CONNECT", "CONNECT localhost:1 HTTP/1.1\r\nHost: x\r\n\r\n", 405],
     ["TRACE", "TRACE /login HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 405],
     ["OPTIONS *", "OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 404],
@@ -54,8 +47,14 @@ describe("requests that no document describes are answered", () => {
       "GET /login HTTP/1.1\r\nHost: x\r\nUser-Name: a\r\nUser-Name: b\r\nConnection: close\r\n\r\n",
       402,
     ],
-  ])("%s", async (_, text, status) => {
-    expect((await sendRaw(mock.url, text)).received).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  ];
+  it("with a status of their own", async () => {
+    const closing = "Host: x\r\nConnection: close\r\nContent-Length: 0";
+    const short = lines.map(([name, method, path, status]) => {
+      return [name, `${method} ${path} HTTP/1.1\r\n${closing}\r\n\r\n`, status] as const;
+    });
+    for (const [name, text, status] of [...short, ...texts])
+      expect((await sendRaw(mock.url, text)).received.slice(0, 13), name).toBe(`HTTP/1.1 ${status} `);
   });
 
   it("404 lists the operations, 405 the methods", async () => {

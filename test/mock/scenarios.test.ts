@@ -2,6 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { ApiDocument } from "../../src/openapi/document.ts";
 import { documentOf, json, type ServedMock, serveMock } from "./served.ts";
 
+const form = "application/x-www-form-urlencoded";
+
 const esignon = (body: object | string, company = "acme") => [`/api/${company}/login`, json(body)] as const;
 const login = (email: unknown, password: unknown, code = "1001Q") => ({
   header: { request_code: code },
@@ -106,28 +108,22 @@ describe("an invalid request gets the scenario with which the same is wrong", ()
     expect(validation).toHaveLength(said.length);
   });
 
-  it.each(["/api/authenticate", "/v1/api/auth/login", "/v1/api/auth/refresh"])(
-    "or 400 at once, if the text is no JSON and %s documents nothing for it",
-    async (path) => {
-      expect(await answered(mock, [path, json("{")])).toEqual({
+  it("or 400 at once, if the text is no JSON and the operation documents nothing for it", async () => {
+    for (const path of ["/api/authenticate", "/v1/api/auth/login", "/v1/api/auth/refresh"])
+      expect(await answered(mock, [path, json("{")]), path).toEqual({
         scenario: "- 400",
         body: JSON.stringify({ status: 400, title: "The body is not JSON" }),
       });
-    },
-  );
+  });
 
-  it.each(["text/plain", "application/xml", "application/x-www-form-urlencoded", "nonsense", ";", "a/b/c"])(
-    "or 422, if the media type is %s",
-    async (type) => {
-      const request = esignon(login("member@example.com", "correct-password"));
-      const { scenario, body } = await answered(mock, [
-        request[0],
-        { ...request[1], headers: { "content-type": type } },
-      ]);
-      expect(scenario).toBe("- 422");
-      expect(JSON.parse(body).validation).toMatchObject([{ code: 415 }]);
-    },
-  );
+  it("or 422, if the media type is another", async () => {
+    const [path, init] = esignon(login("member@example.com", "correct-password"));
+    for (const type of ["text/plain", "application/xml", form, "nonsense", ";", "a/b/c"]) {
+      const { scenario, body } = await answered(mock, [path, { ...init, headers: { "content-type": type } }]);
+      expect(scenario, type).toBe("- 422");
+      expect(JSON.parse(body).validation, type).toMatchObject([{ code: 415 }]);
+    }
+  });
 });
 
 describe("a document with new scenarios needs no code", () => {
