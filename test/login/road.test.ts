@@ -2,8 +2,11 @@ import { randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { LoginError } from "../../src/errors.ts";
+import type { Call } from "../../src/http/call.ts";
+import type { RefreshContract } from "../../src/login/contract.ts";
 import type { LoginOptions } from "../../src/login/login.ts";
 import type { Token } from "../../src/login/outcome.ts";
+import { type RefreshableApi, refreshCall } from "../../src/login/refresh.ts";
 import { call, callRaw, entryOf, refreshable, withSecret } from "../support/calling.ts";
 import { hostileFetches, quoting } from "../support/hostile.ts";
 import { type Operation, operations, refusalSaying, replyOf, success } from "../support/operations.ts";
@@ -229,6 +232,26 @@ describe.each(operations.filter(({ kind }) => kind === "login"))("$name", (opera
   });
 });
 
+test("a refresh sends the refresh token, and in the token's header what its operation is secured by", () => {
+  const request = (body: object): Call => ({ method: "POST", path: "/renew", body });
+  const held = { token: "held", refreshToken: "renewing" };
+  const callWith = (authorization: RefreshContract<object>["authorization"], own = request) => {
+    const refresh = { request: own, ...(authorization && { authorization }) } as RefreshContract<object>;
+    const api = { header: { name: "Authorization", scheme: "Bearer" }, refresh } as RefreshableApi<object>;
+    return refreshCall(api, held, { clientId: "client" });
+  };
+  const sent = request({ clientId: "client", refreshToken: "renewing" });
+  const secured = (value: string, header = {}) => ({
+    ...sent,
+    params: { header: { ...header, Authorization: value } },
+  });
+  expect(callWith(undefined)).toEqual(sent);
+  expect(callWith("token")).toEqual(secured("Bearer held"));
+  expect(callWith("refreshToken")).toEqual(secured("Bearer renewing"));
+  const withHeader = (body: object) => ({ ...request(body), params: { header: { "X-Site": "1" } } });
+  expect(callWith("token", withHeader)).toEqual(secured("Bearer held", { "X-Site": "1" }));
+});
+
 describe.each(operations.filter(({ kind }) => kind === "refresh"))("$name", (operation) => {
   const now = new Date("2026-11-23T12:00:00Z");
   const held = Object.freeze(refreshable(operation, "held-refresh-token"));
@@ -237,11 +260,9 @@ describe.each(operations.filter(({ kind }) => kind === "refresh"))("$name", (ope
   async function renewed(body: unknown) {
     vi.useFakeTimers({ toFake: ["Date"], now });
     onTestFinished(() => void vi.useRealTimers());
-    const outcome = await call(
-      operation,
-      { baseUrl: "https://example.org", fetch: async () => Response.json(body) },
-      "held-refresh-token",
-    );
+    const fetch = vi.fn(async (_: string, __: object) => Response.json(body));
+    const outcome = await call(operation, { baseUrl: "https://example.org", fetch }, "held-refresh-token");
+    expect(JSON.stringify(fetch.mock.calls)).toContain("held-refresh-token");
     return outcome.ok ? outcome.token : outcome;
   }
 
@@ -269,7 +290,15 @@ describe.each(operations.filter(({ kind }) => kind === "refresh"))("$name", (ope
   test("needs a token with a refresh token", async () => {
     const { refresh } = await entryOf(operation.api);
     const rest = Object.keys(operation.credentials).length > 0 ? [operation.credentials] : [];
-    for (const token of [undefined, null, {}, { value: "token" }, { value: "token", refresh: {} }, "token"]) {
+    for (const token of [
+      undefined,
+      null,
+      {},
+      { value: "token" },
+      { value: "token", refresh: {} },
+      { refresh: { value: "r" } },
+      "token",
+    ]) {
       const args = [token, ...rest, { baseUrl: service.url }] as unknown as [Token, LoginOptions & { baseUrl: string }];
       expect(await codeOf(refresh(...args)), JSON.stringify(token)).toBe("invalid_argument");
     }
