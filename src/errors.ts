@@ -14,7 +14,9 @@ export const loginErrorCodes = {
     "The service could not be reached, or the connection broke; the platform's error code is named where it has one.",
   unexpected_reply: "The reply is neither a success nor a refusal as documented; its HTTP status is named.",
   reply_too_large: "The reply is larger than 1 MiB.",
-  refused: "The service refused the session's login for the named reason; `outcome` is its answer.",
+  refused:
+    "The service refused the session's login for the named reason; `outcome` is its answer. One for `invalid_credentials` is lifted by `reset()` or by other credentials.",
+  credentials_unavailable: "The function that gives a session's credentials failed; `cause` is what it failed with.",
   ended: "The session was ended.",
 } as const;
 
@@ -23,9 +25,10 @@ export type LoginErrorCode = keyof typeof loginErrorCodes;
 /**
  * Says what kept the service from answering: by `code`, which is stable, and in words. It holds no credential, no token
  * and no part of a request or reply, however it is printed; errors of the platform, which quote such values, are not
- * passed on as `cause`. Only `aborted` has a `cause`: the reason that the caller's own signal gave.
+ * passed on as `cause`. Only `aborted` has a `cause`, the reason that the caller's own signal gave, and
+ * `credentials_unavailable`, what the caller's own function failed with.
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: only a session's errors have an outcome, by an accessor.
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: only a session's errors have these, by accessors.
 export class LoginError extends Error {
   override readonly name = "LoginError";
   declare readonly code: LoginErrorCode;
@@ -39,5 +42,7 @@ export class LoginError extends Error {
 
 export interface LoginError {
   /** Of a `refused`: what the service answered. Nothing prints it by itself, since a reply can hold anything. */
-  readonly outcome?: Refusal;
+  readonly outcome?: Refusal | undefined;
+  /** Of a session's errors: nothing is sent before. Absent where no wait is on, or where time does not lift it. */
+  readonly retryAt?: Date | undefined;
 }

@@ -85,6 +85,7 @@ export function everyCode(code: LoginErrorCode): string {
       return "Ask the service.";
     case "timeout":
     case "network":
+    case "credentials_unavailable":
       return "Come back later.";
     case "aborted":
     case "refused":

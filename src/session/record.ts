@@ -1,0 +1,283 @@
+import type { LoginErrorCode } from "../errors.ts";
+import type { Refusal } from "../login/outcome.ts";
+
+/**
+ * All that is known of one login, in memory and in a store. Instants are milliseconds since the epoch, by the clock of
+ * the process that reads it. It is never altered: `after` gives another.
+ */
+export interface LoginRecord {
+  token?: HeldToken;
+  quiet?: Quiet;
+  wait?: Wait;
+}
+
+export interface HeldToken {
+  /** Its own, and not made of its value, which may come again. */
+  id: string;
+  value: string;
+  refresh?: { value: string; end?: number };
+  /** When it came. */
+  from: number;
+  /** When it ends; absent where nothing says so: it is used until it is rejected. */
+  end?: number;
+  /** The service said that it is no longer good. */
+  rejected?: true;
+}
+
+/** A time in which no further token is replaced because it was rejected. */
+export interface Quiet {
+  /** The token whose rejection began it. */
+  of: string;
+  until: number;
+  /** How long it is, in milliseconds. */
+  gap: number;
+}
+
+/** A time in which nobody sends. */
+export interface Wait {
+  from: number;
+  /** `Infinity` for ever. */
+  until: number;
+  row: Row;
+  /** How many failures of its row came in a row. */
+  failures: number;
+  /** What every call is told meanwhile. */
+  why: Why;
+  /** Somebody is sending. It is written before the password is sent, so that a death leaves the wait. */
+  attempt?: Attempt;
+}
+
+export interface Attempt {
+  id: string;
+  /** Nobody waits for it any longer than that. */
+  until: number;
+  /** How many claims before this one nobody answered. */
+  unanswered: number;
+  /** `reset()` was called meanwhile: its refusal leaves no wait. */
+  isReset?: true;
+}
+
+/** What kept a login from bringing a token. */
+export interface Why {
+  code: LoginErrorCode;
+  detail?: string;
+  /** Of `refused`. */
+  outcome?: Refusal;
+}
+
+/**
+ * What failures are alike:
+ * - `credentials`: refused as `invalid_credentials`;
+ * - `refused`: refused for any other reason, `server_error` and `rate_limited` apart;
+ * - `unanswered`: `server_error`, `rate_limited`, or sent and not understood or not answered;
+ * - `unsent`: never sent.
+ */
+export type Row = "credentials" | "refused" | "unanswered" | "unsent";
+
+export type RecordEvent =
+  /** Somebody is about to send, with the refresh token or the password, and needs at most `timeout` for it. */
+  | { type: "claimed"; attempt: string; timeout: number; refreshes: boolean }
+  /** `extends` names the token held where a refresh brought no other value. */
+  | { type: "granted"; attempt: string; token: HeldToken; extends?: string }
+  /** `retryAfter` in milliseconds, `jitter` from 0 to 1; `refresh` is put back, since it was never sent. */
+  | {
+      type: "failed";
+      attempt: string;
+      row: Row;
+      why: Why;
+      retryAfter?: number;
+      jitter: number;
+      refresh?: HeldToken["refresh"];
+    }
+  /** A call was told that the token is no longer good; or `byHand`, another channel was. */
+  | { type: "rejected"; token: string; byHand?: boolean }
+  /** The request that was told of `rejected` was sent again with `token`, and accepted. */
+  | { type: "helped"; rejected: string; token: string }
+  | { type: "reset" };
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** How long the first wait of a row is, and how long, doubling, it gets. */
+const lengths: Record<Row, { first: number; longest: number }> = {
+  credentials: { first: Infinity, longest: Infinity },
+  refused: { first: hour, longest: day },
+  unanswered: { first: 30 * second, longest: 15 * minute },
+  unsent: { first: second, longest: 30 * second },
+};
+
+/** What a claim lasts beyond the deadline of what is sent. */
+export const claimSlack: number = 5 * second;
+const longestClaim = 15 * minute;
+
+/** After a rejection whose replacement did not help, and after one that did. */
+const firstGap = 30 * second;
+const longestGap = 15 * minute;
+const helpedGap = 10 * second;
+
+/** What an event makes of a record at a time. Gives the same record where it changes nothing. */
+export function after(before: LoginRecord, event: RecordEvent, now: number): LoginRecord {
+  const record = asOf(before, now);
+  if (event.type === "claimed") return claimed(record, event, now);
+  if (event.type === "granted") return granted(record, event, now);
+  if (event.type === "failed") return failed(record, event, now);
+  if (event.type === "rejected") return rejected(record, event, now);
+  if (event.type === "helped") return helped(record, event);
+  return reset(record, now);
+}
+
+type EventOf<Type extends RecordEvent["type"]> = Extract<RecordEvent, { type: Type }>;
+
+function claimed(record: LoginRecord, event: EventOf<"claimed">, now: number): LoginRecord {
+  const { row = "unanswered", failures = 0, why = { code: "timeout" }, attempt: last } = record.wait ?? {};
+  const unanswered = last ? last.unanswered + 1 : 0;
+  const shortest = event.timeout + claimSlack;
+  const length = Math.max(shortest, Math.min(longestClaim, shortest * 2 ** unanswered));
+  const attempt = { id: event.attempt, until: now + shortest, unanswered };
+  const wait: Wait = { from: now, until: now + length, row, failures, why, attempt };
+  if (!record.token || !event.refreshes) return { ...record, wait };
+  const { refresh: _, ...token } = record.token;
+  return { ...record, token, wait };
+}
+
+function granted(record: LoginRecord, event: EventOf<"granted">, now: number): LoginRecord {
+  const { token: held, wait, ...rest } = record;
+  const isOwn = wait?.attempt?.id === event.attempt;
+  const isOlder = held !== undefined && held.from > event.token.from;
+  if (!isOwn && (isOlder || held?.id === event.token.id)) return record;
+  const othersWait = !isOwn && wait && isUnderWay(wait.attempt, now) ? { wait } : {};
+  const extendsRejected = held?.rejected && held.id === event.extends;
+  if (extendsRejected) return { ...rest, ...othersWait, token: held };
+  return { ...rest, ...othersWait, token: event.token };
+}
+
+function failed(record: LoginRecord, event: EventOf<"failed">, now: number): LoginRecord {
+  const { token: held, wait: last, ...rest } = record;
+  const { row, why, refresh } = event;
+  const isOwn = last?.attempt?.id === event.attempt;
+  if (!isOwn) return row === "credentials" ? refusedLate(record, why, now) : record;
+
+  const token = held && refresh && !held.refresh ? { ...held, refresh } : held;
+  const kept = { ...rest, ...(token && { token }) };
+  const isRefusal = row === "credentials" || row === "refused";
+  if (last.attempt?.isReset && isRefusal) return kept;
+
+  const failures = last.row === row ? last.failures + 1 : 1;
+  const until = Math.min(now + lengthOf(event, failures), row === "credentials" ? Infinity : endOfGood(held, now));
+  return { ...kept, wait: { from: now, until, row, failures, why } };
+}
+
+/** An attempt was over, and is answered after all: that the credentials are wrong counts, if no token came since. */
+function refusedLate(record: LoginRecord, why: Why, now: number): LoginRecord {
+  const { token, wait } = record;
+  const isKnown = wait?.row === "credentials" && wait.until === Infinity;
+  if (isKnown || isGood(token, now)) return record;
+  const attempt = isUnderWay(wait?.attempt, now) ? wait?.attempt : undefined;
+  const forEver: Wait = { from: now, until: Infinity, row: "credentials", failures: 1, why };
+  return { ...record, wait: attempt ? { ...forEver, attempt } : forEver };
+}
+
+function lengthOf({ row, why, retryAfter = 0, jitter }: EventOf<"failed">, failures: number): number {
+  const { first, longest } = lengths[row];
+  const length = Math.min(longest, first * 2 ** (failures - 1));
+  if (row !== "unanswered") return length;
+  const isLimited = why.outcome?.reason === "rate_limited";
+  return Math.max(length * (0.8 + 0.4 * jitter), Math.min(retryAfter, isLimited ? day : hour));
+}
+
+function endOfGood(token: HeldToken | undefined, now: number): number {
+  return isGood(token, now) ? (token.end ?? Infinity) : Infinity;
+}
+
+function rejected(record: LoginRecord, event: EventOf<"rejected">, now: number): LoginRecord {
+  const { token, quiet } = record;
+  if (token?.id !== event.token || token.rejected) return record;
+  if (quiet && now < quiet.until) return record;
+  const gap = quiet && !event.byHand ? Math.min(longestGap, Math.max(firstGap, quiet.gap * 2)) : firstGap;
+  return { ...record, token: { ...token, rejected: true }, quiet: { of: token.id, until: now + gap, gap } };
+}
+
+function helped(record: LoginRecord, event: EventOf<"helped">): LoginRecord {
+  const { token, quiet } = record;
+  if (token?.id !== event.token || token.rejected) return record;
+  if (quiet?.of !== event.rejected || quiet.gap === helpedGap) return record;
+  return { ...record, quiet: { ...quiet, until: quiet.until - quiet.gap + helpedGap, gap: helpedGap } };
+}
+
+function reset({ token, wait }: LoginRecord, now: number): LoginRecord {
+  const kept = token ? { token } : {};
+  if (!wait?.attempt || !isUnderWay(wait.attempt, now)) return kept;
+  const attempt: Attempt = { ...wait.attempt, isReset: true };
+  return {
+    ...kept,
+    wait: { from: wait.from, until: attempt.until, row: "unanswered", failures: 0, why: { code: "timeout" }, attempt },
+  };
+}
+
+/**
+ * The record as it counts at a time: without what has been over for as long as it lasted, and with nothing that begins
+ * later than now, which a clock has made that was set back since. Gives the same record where nothing changes.
+ */
+export function asOf(record: LoginRecord, now: number): LoginRecord {
+  const token = record.token && tokenAsOf(record.token, now);
+  const quiet = record.quiet && quietAsOf(record.quiet, now);
+  const wait = record.wait && waitAsOf(record.wait, now);
+  if (token === record.token && quiet === record.quiet && wait === record.wait) return record;
+  return { ...(token && { token }), ...(quiet && { quiet }), ...(wait && { wait }) };
+}
+
+function tokenAsOf(token: HeldToken, now: number): HeldToken {
+  if (token.from <= now) return token;
+  return { ...token, from: now, ...(token.end !== undefined && { end: now + token.end - token.from }) };
+}
+
+function quietAsOf(quiet: Quiet, now: number): Quiet | undefined {
+  if (now >= quiet.until + quiet.gap) return undefined;
+  return quiet.until - quiet.gap <= now ? quiet : { ...quiet, until: now + quiet.gap };
+}
+
+function waitAsOf(wait: Wait, now: number): Wait | undefined {
+  const { from, until, attempt } = wait;
+  if (until < Infinity && now >= until + (until - from)) return undefined;
+  if (from <= now) return wait;
+  const moved = { ...wait, from: now, until: now + (until - from) };
+  return attempt ? { ...moved, attempt: { ...attempt, until: now + (attempt.until - from) } } : moved;
+}
+
+/** Whether a token may be handed out. */
+export function isGood(token: HeldToken | undefined, now: number): token is HeldToken {
+  if (!token || token.rejected) return false;
+  return token.end === undefined || now < token.end;
+}
+
+/** When a call begins to renew a token that nobody waits for: a fifth of its life before its end, at most 5 minutes. */
+export function renewalOf({ from, end }: HeldToken): number | undefined {
+  return end === undefined ? undefined : end - Math.min(5 * minute, (end - from) / 5);
+}
+
+export function shouldRenew(token: HeldToken, now: number): boolean {
+  const renewal = renewalOf(token);
+  return renewal !== undefined && now >= renewal;
+}
+
+/** Whether calls wait for the renewal: in the last twentieth of its life, at most 10 seconds. */
+export function mustWait({ from, end }: HeldToken, now: number): boolean {
+  return end !== undefined && now >= end - Math.min(10 * second, (end - from) / 20);
+}
+
+/** Whether nobody sends now. */
+export function isWaiting(wait: Wait | undefined, now: number): wait is Wait {
+  return wait !== undefined && now < wait.until;
+}
+
+/** Whether somebody is sending now, whose answer is worth waiting for. */
+export function isUnderWay(attempt: Attempt | undefined, now: number): attempt is Attempt {
+  return attempt !== undefined && now < attempt.until;
+}
+
+/** Whether a wait is lifted by nothing but time, `reset()` or other credentials. */
+export function isRefused(wait: Wait): boolean {
+  return wait.row === "credentials" || wait.row === "refused";
+}

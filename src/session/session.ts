@@ -1,0 +1,161 @@
+import { LoginError } from "../errors.ts";
+import { type ClientOptions, connect } from "../http/options.ts";
+import type { Api } from "../login/contract.ts";
+import type { Token } from "../login/outcome.ts";
+import { tokenHeader } from "../login/token.ts";
+import type { SessionEvent } from "./events.ts";
+import { authorizedFetch } from "./fetch.ts";
+import { type CredentialsSource, Keeper } from "./keeper.ts";
+import { ownPlace, type SessionStore } from "./place.ts";
+import { type HeldToken, isRefused, renewalOf } from "./record.ts";
+
+export type { SessionEvent } from "./events.ts";
+export type { CredentialsSource } from "./keeper.ts";
+
+/** `timeout` is that of a login; a `fetch` of the session lasts as long as the caller's signal lets it. */
+export interface SessionOptions extends ClientOptions {
+  /**
+   * Milliseconds that a token lasts, at most a year, for an API that does not say so. Without it such a token is used
+   * until it is rejected.
+   */
+  lifetime?: number | undefined;
+  /**
+   * Whether a reply says that the token is no longer good, instead of what the document says. If it needs the body, it
+   * reads that of a `clone()`, since the reply is the caller's.
+   */
+  isRejected?: ((reply: Response) => boolean | Promise<boolean>) | undefined;
+  /**
+   * Where the token may go beside the base URL's own origin and path: origins, such as `https://files.example.org`, or
+   * URLs whose path is the prefix.
+   */
+  allowedOrigins?: readonly string[] | undefined;
+  /** Shares tokens, waits and refusals with other processes. */
+  store?: SessionStore | undefined;
+  /** Told of what happens, for logs, metrics and traces. No event holds a secret; what it throws is ignored. */
+  observe?: ((event: SessionEvent) => void) | undefined;
+  /** Takes what goes on after a call, as a worker's `ctx.waitUntil` does. */
+  waitUntil?: ((work: Promise<unknown>) => void) | undefined;
+  /** Milliseconds since the epoch. Defaults to `Date.now`. */
+  clock?: (() => number) | undefined;
+}
+
+const knownOptions: readonly string[] = [
+  "lifetime",
+  "isRejected",
+  "allowedOrigins",
+  "store",
+  "observe",
+  "waitUntil",
+  "clock",
+] satisfies Exclude<keyof SessionOptions, keyof ClientOptions>[];
+
+export interface Session {
+  /**
+   * A token that is good now: the one held, or a new one, by one login for all who wait. In a wait it rejects at once
+   * with what the wait is for, and with `retryAt`; with `refused` after a refusal, `credentials_unavailable` where the
+   * function for the credentials failed, `aborted`, `ended`, and whatever keeps the service from answering.
+   */
+  token(options?: { signal?: AbortSignal | null | undefined }): Promise<Token>;
+  /**
+   * `fetch` with the token's header on it, for the API's own origin and path; a relative URL is relative to the base
+   * URL with its path. A reply that rejects the token is followed by one renewal, and by the same request once more if
+   * its body can be sent again. Rejects with the signal's own reason, with what `token()` does, and with `network`,
+   * `redirected`, `insecure_url`, `unsendable_credential` and `invalid_argument`.
+   */
+  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
+  /** Says that another channel, such as a WebSocket, found a token no longer good. */
+  reject(token: Token): void;
+  /** Forgets refusals and waits, for all who share them, so that the next call tries again. */
+  reset(): Promise<void>;
+  /** Forgets everything. Every later call rejects with `ended`, and nothing of the session keeps the process alive. */
+  end(): void;
+  readonly state: SessionState;
+}
+
+export interface SessionState {
+  status: "empty" | "ready" | "refused" | "waiting" | "ended";
+  obtainedAt?: Date;
+  /** When a call begins to renew the token. */
+  renewAt?: Date;
+  /** When the wait is over; absent where time does not lift it. */
+  retryAt?: Date;
+}
+
+const year = 365 * 24 * 60 * 60_000;
+
+/**
+ * Opens a session; no request is made before a token is asked for. Credentials may come from a function, which is asked
+ * when they are needed. Throws `invalid_argument`, `insecure_url` or `unsendable_credential` if an option or a credential
+ * cannot be used.
+ */
+export function openSession<Credentials extends object>(
+  api: Api<Credentials>,
+  credentials: CredentialsSource<Credentials>,
+  options: SessionOptions = {},
+): Session {
+  const connection = connect(api.host, options, knownOptions);
+  const { lifetime, store, observe, waitUntil, clock = () => Date.now() } = options;
+  const isLifetime = lifetime === undefined || (typeof lifetime === "number" && lifetime > 0 && lifetime <= year);
+  if (!isLifetime) throw new LoginError("invalid_argument", "lifetime is no number of milliseconds of at most a year");
+  for (const name of ["isRejected", "observe", "waitUntil", "clock"] as const) {
+    const isFunction = options[name] === undefined || typeof options[name] === "function";
+    if (!isFunction) throw new LoginError("invalid_argument", `${name} is no function`);
+  }
+  if (store !== undefined && typeof store?.place !== "function") {
+    throw new LoginError("invalid_argument", "store is no store");
+  }
+
+  function tell(event: SessionEvent): void {
+    try {
+      // An observer may well be asynchronous, and what it rejects with is ignored as what it throws is.
+      Promise.resolve(observe?.(event)).catch(() => {});
+    } catch {}
+  }
+
+  const { baseUrl, headers } = connection;
+  const means = { clock, tell };
+  const openPlace = (own: Credentials) =>
+    store ? store.place({ api: api.name, baseUrl: baseUrl.href, headers, credentials: own }, means) : ownPlace(clock);
+  const keeper = new Keeper({ api, connection, lifetime, clock, tell, waitUntil, openPlace }, credentials);
+
+  return {
+    async token({ signal } = {}) {
+      const held = await keeper.current(signal);
+      keeper.assertNotEnded();
+      return tokenFrom(api.header, held);
+    },
+    fetch: authorizedFetch({ api, connection, options, keeper }),
+    reject({ value }) {
+      keeper.rejectValue(value);
+    },
+    reset: () => keeper.reset(),
+    end: () => keeper.end(),
+    get state() {
+      return stateOf(keeper);
+    },
+  };
+}
+
+function tokenFrom(header: Api<object>["header"], { value, end, refresh }: HeldToken): Token {
+  return {
+    value,
+    header: tokenHeader(header, value),
+    ...(end !== undefined && { expiresAt: new Date(end) }),
+    ...(refresh && {
+      refresh: { value: refresh.value, ...(refresh.end !== undefined && { expiresAt: new Date(refresh.end) }) },
+    }),
+  };
+}
+
+function stateOf(keeper: Pick<Keeper<object>, "isEnded" | "look">): SessionState {
+  if (keeper.isEnded) return { status: "ended" };
+  const { token, wait } = keeper.look();
+  const retryAt = wait && wait.until < Infinity ? { retryAt: new Date(wait.until) } : {};
+  if (token) {
+    const renewal = renewalOf(token);
+    const renewAt = renewal === undefined ? {} : { renewAt: new Date(renewal) };
+    return { status: "ready", obtainedAt: new Date(token.from), ...renewAt, ...retryAt };
+  }
+  if (!wait) return { status: "empty" };
+  return { status: isRefused(wait) ? "refused" : "waiting", ...retryAt };
+}

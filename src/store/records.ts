@@ -1,0 +1,16 @@
+/** Where records are kept: what a store must be able to do, and all that it must be able to do. */
+export interface RecordStore {
+  /** `text` is absent where there is none; `age` is in milliseconds since it was written, by the store's own clock. */
+  read(name: string): Promise<StoredRecord>;
+  /**
+   * Replaces what is stored, for so many milliseconds, if the version is still the one that was read; `false` where it
+   * is not.
+   */
+  swap(name: string, version: unknown, text: string, ttl: number): Promise<boolean>;
+}
+
+export interface StoredRecord {
+  version: unknown;
+  text?: string;
+  age: number;
+}

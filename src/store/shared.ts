@@ -1,0 +1,143 @@
+import { withinDeadline } from "../http/exchange.ts";
+import { newId } from "../session/attempt.ts";
+import type { RecordPlace, SharingMeans } from "../session/place.ts";
+import { asOf, type LoginRecord } from "../session/record.ts";
+import { merged } from "./merge.ts";
+import type { RecordStore } from "./records.ts";
+import { readRecord, usefulFor, type WrittenRecord, writeRecord } from "./text.ts";
+
+/** How long a store may take to answer, in milliseconds. */
+const patience = 2_000;
+/** For how long one that failed is left alone, in milliseconds. */
+const absence = 30_000;
+
+/** A version of the store's, or of the process's own while that is away. */
+type Version = { stored: unknown } | { own: LoginRecord };
+
+interface Stored extends WrittenRecord {
+  version: unknown;
+}
+
+/**
+ * A login's record in a store, of the name that only those have who share it. While the store fails, or is too slow, the
+ * process is on its own, without refresh tokens, since two would spend one; what it did meanwhile is merged when the store
+ * answers again.
+ */
+export function sharedPlace(records: RecordStore, name: string, { clock, tell }: SharingMeans): RecordPlace {
+  let known: LoginRecord = {};
+  /** Orders what is learned: what was asked for before something newer was known is not taken. */
+  let turns = 0;
+  let knownTurn = 0;
+  /** Since when the store is away, and what it had then. */
+  let away: { from: number; base: LoginRecord } | undefined;
+
+  function look(): LoginRecord {
+    known = asOf(known, clock());
+    return known;
+  }
+
+  function learn({ record }: WrittenRecord, turn: number): void {
+    if (turn < knownTurn || away) return;
+    knownTurn = turn;
+    known = record;
+  }
+
+  function leave(): void {
+    if (!away) tell({ type: "store", outcome: "away" });
+    away = { from: clock(), base: away?.base ?? known };
+    known = withoutRefreshToken(known);
+  }
+
+  function isLeftAlone(): boolean {
+    if (!away) return false;
+    const since = clock() - away.from;
+    return since >= 0 && since < absence;
+  }
+
+  async function readStored(): Promise<Stored> {
+    const earliest = clock();
+    const { version, text, age } = await withinDeadline(patience, undefined, async () => records.read(name));
+    const written = readRecord(text, { earliest: Math.min(earliest, clock()) - age, latest: clock() - age });
+    return { ...written, version };
+  }
+
+  /** Swaps; an answer that does not come is settled by reading. Rejects where that fails too. */
+  async function swapStored(version: unknown, written: WrittenRecord): Promise<boolean> {
+    const now = clock();
+    const text = writeRecord(written, now);
+    try {
+      const ttl = usefulFor(written.record, now);
+      return await withinDeadline(patience, undefined, async () => records.swap(name, version, text, ttl));
+    } catch {
+      return isIn(written, await readStored());
+    }
+  }
+
+  /** Brings what this process did on its own together with what the store has. */
+  async function comeBack(): Promise<void> {
+    for (let times = 0; times < 5 && away; times++) {
+      const own = look();
+      const stored = await readStored();
+      const record = merged(own, stored.record, away.base, clock());
+      const written = { by: newId(), record };
+      const turn = ++turns;
+      if (!(await swapStored(stored.version, written)) || !away) continue;
+      // What happened here meanwhile must not be lost: it is merged as well.
+      if (known !== own) {
+        away = { ...away, base: record };
+        continue;
+      }
+      away = undefined;
+      tell({ type: "store", outcome: "back" });
+      learn(written, turn);
+    }
+  }
+
+  return {
+    look,
+    async read() {
+      if (isLeftAlone()) return { record: look(), version: { own: known } satisfies Version };
+      const turn = ++turns;
+      try {
+        if (away) await comeBack();
+        const stored = await readStored();
+        learn(stored, turn);
+        if (!away) return { record: stored.record, version: { stored: stored.version } satisfies Version };
+      } catch {
+        leave();
+      }
+      return { record: look(), version: { own: known } satisfies Version };
+    },
+    async swap({ version }, next) {
+      const read = version as Version;
+      if ("own" in read) {
+        if (!away || read.own !== known) return false;
+        known = withoutRefreshToken(next);
+        return true;
+      }
+      if (away) return false;
+      const written = { by: newId(), record: next };
+      try {
+        const landed = await swapStored(read.stored, written);
+        if (landed) learn(written, ++turns);
+        return landed;
+      } catch {
+        leave();
+        return false;
+      }
+    },
+  };
+}
+
+/** Whether a write is what is stored, or what that was made of. */
+function isIn({ by, record }: WrittenRecord, stored: WrittenRecord): boolean {
+  if (stored.by === by) return true;
+  const attempt = record.wait?.attempt?.id;
+  return attempt !== undefined && stored.record.wait?.attempt?.id === attempt;
+}
+
+function withoutRefreshToken(record: LoginRecord): LoginRecord {
+  if (!record.token?.refresh) return record;
+  const { refresh: _, ...token } = record.token;
+  return { ...record, token };
+}
