@@ -522,6 +522,7 @@ export class Keeper<Credentials extends object> {
   end(): void {
     this.#ended = true;
     this.#source = undefined;
+    for (const { place } of this.#remembered) place.end();
     this.#login = undefined;
     this.#remembered = [];
     this.#told = undefined;

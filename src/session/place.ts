@@ -8,6 +8,8 @@ export interface RecordPlace {
   read(): Promise<Reading>;
   /** Replaces the record, if it is still the one that was read. What does not land changes nothing. */
   swap(reading: Reading, next: LoginRecord): Promise<boolean>;
+  /** Forgets all; nothing is written any more. */
+  end(): void;
 }
 
 export interface Reading {
@@ -56,6 +58,9 @@ export function ownPlace(clock: () => number): RecordPlace {
       if (version !== record) return false;
       record = next;
       return true;
+    },
+    end() {
+      record = {};
     },
   };
 }

@@ -28,6 +28,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
   /** Orders what is learned: what was asked for before something newer was known is not taken. */
   let turns = 0;
   let knownTurn = 0;
+  let ended = false;
   /** Since when the store is away, and what it had then. */
   let away: { from: number; base: LoginRecord } | undefined;
 
@@ -37,12 +38,13 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
   }
 
   function learn({ record }: WrittenRecord, turn: number): void {
-    if (turn < knownTurn || away) return;
+    if (turn < knownTurn || away || ended) return;
     knownTurn = turn;
     known = record;
   }
 
   function leave(): void {
+    if (ended) return;
     if (!away) tell({ type: "store", outcome: "away" });
     away = { from: clock(), base: away?.base ?? known };
     known = withoutRefreshToken(known);
@@ -78,6 +80,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
     for (let times = 0; times < 5 && away; times++) {
       const own = look();
       const stored = await readStored();
+      if (ended) return;
       const record = merged(own, stored.record, away.base, clock());
       const written = { by: newId(), record };
       const turn = ++turns;
@@ -93,8 +96,15 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
     }
   }
 
+  function end(): void {
+    ended = true;
+    known = {};
+    away = undefined;
+  }
+
   return {
     look,
+    end,
     async read() {
       if (isLeftAlone()) return { record: look(), version: { own: known } satisfies Version };
       const turn = ++turns;
@@ -109,6 +119,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
       return { record: look(), version: { own: known } satisfies Version };
     },
     async swap({ version }, next) {
+      if (ended) return false;
       const read = version as Version;
       if ("own" in read) {
         if (!away || read.own !== known) return false;
