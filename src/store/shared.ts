@@ -80,7 +80,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
     for (let times = 0; times < 5 && away; times++) {
       const own = look();
       const stored = await readStored();
-      if (ended) return;
+      if (ended || !away) return;
       const record = merged(own, stored.record, away.base, clock());
       const written = { by: newId(), record };
       const turn = ++turns;

@@ -73,6 +73,8 @@ export interface Caller {
   isDead(): boolean;
   sends(kind: "login" | "refresh", body: { password?: string; refreshToken?: string }): SendWatch;
   calls(path: string, token: string): void;
+  /** A token that was issued before is granted again. */
+  extends(token: string): void;
 }
 
 export interface SendWatch {
@@ -199,6 +201,7 @@ export class Service {
       // Also where the token is revoked: not every service looks.
       held.end = this.#time.now + this.life;
       held.by = caller.id;
+      caller.extends(held.value);
       const brings = this.refresh === "repeats" ? { token: held.value } : {};
       return { status: 200, body: { ok: true, in: this.life / 1000, ...brings } };
     }

@@ -64,6 +64,10 @@ interface Process {
   /** The token of its last call. */
   used: string | undefined;
   sending: Send | undefined;
+  /** The attempt whose refresh was answered last, and when: the password may follow at once. */
+  chain: { from: number; at: number } | undefined;
+  /** What the service refused to it, and nobody has reset since. */
+  refused: Set<string>;
 }
 
 interface Send {
@@ -218,6 +222,8 @@ export class World {
       held: undefined,
       used: undefined,
       sending: undefined,
+      chain: undefined,
+      refused: new Set(),
     };
     const caller: Caller = {
       id,
@@ -226,6 +232,10 @@ export class World {
       calls: (path, token) => {
         own.used = token;
         if (own.ended) this.#break("ended", `process ${id} calls ${path} after end()`);
+      },
+      extends: (token) => {
+        for (const each of this.#processes) if (each !== own) each.counted.delete(token);
+        if (!own.counted.has(token)) this.#counted.delete(token);
       },
     };
     const store: SessionStore = {
@@ -249,11 +259,21 @@ export class World {
         ...(this.#isShared && { store }),
         observe: (event) => {
           this.#log(`process ${id} ${own.dead ? "(dead) " : ""}${JSON.stringify(event)}`);
+          if (event.type === "store") this.#onStore();
           if (event.type === "rejection" && event.outcome === "replaced") this.#onCounted(own);
         },
       },
     );
     return own;
+  }
+
+  /** What a process learned just before the store was away for it is known to that process alone. */
+  #onStore(): void {
+    this.#storeTroubleAt = this.#time.now;
+    for (const expected of this.#expected.values()) {
+      expected.refused = false;
+      expected.until = -Infinity;
+    }
   }
 
   /** A store as one process sees it. */
@@ -311,14 +331,16 @@ export class World {
     const key = this.#keyOf(process, password);
     const isAlone = this.#isShared && this.#isTroubled();
     const hasJumped = now - process.jumpedAt < 2 * claim;
-    const own = process.sending;
+    const chain = kind === "login" && process.chain?.at === now ? process.chain : undefined;
     if (process.ended) this.#break("ended", `process ${process.id} sends after end()`);
     const expected = this.#expectedOf(key);
 
     const others = [...this.#sends].filter(
       (send) => send.password === password && (this.#isShared || send.by === process) && send.from > now - timeout,
     );
-    const isFollowing = own !== undefined && own.password === password;
+    const isFollowing = chain !== undefined;
+    if (process.refused.has(password) && !isFollowing)
+      this.#break("refused", `process ${process.id} sends a password that was refused to it`);
     if (!isAlone && !hasJumped && !isFollowing) {
       const overlapping = others.find(({ by }) => !by.ended && now - by.jumpedAt > 2 * claim);
       if (overlapping) this.#break("oneSend", `process ${process.id} sends while ${overlapping.by.id} does`);
@@ -334,12 +356,14 @@ export class World {
 
     const send: Send = { by: process, from: now, password };
     // It was claimed some time before, which the store takes.
-    const startedAt = (isFollowing ? own.from : now) - 5 * second;
-    if (!isFollowing) process.sending = send;
+    const startedAt = (chain?.from ?? now) - 5 * second;
+    process.sending = send;
     this.#sends.add(send);
     const over = () => {
       this.#sends.delete(send);
-      if (process.sending === send) process.sending = undefined;
+      if (process.sending !== send) return;
+      process.sending = undefined;
+      process.chain = { from: chain?.from ?? now, at: this.#time.now };
     };
     return {
       over,
@@ -349,19 +373,22 @@ export class World {
         if (isGranted) {
           expected.refused = false;
           expected.until = -Infinity;
+          for (const each of this.#processes) if (this.#isShared || each === process) each.refused.delete(password);
           return;
         }
         // What follows a refused refresh token is the password, within the same claim.
         if (kind === "refresh") return;
         if (this.#resetAt >= startedAt) return;
-        const isTroubled = this.#isShared && this.#isTroubled();
-        if (isTroubled || this.#time.now - process.jumpedAt < 2 * claim) return;
         const error = (answer.body as { error?: string } | undefined)?.error;
+        if (error === "wrong") process.refused.add(password);
+        if ((this.#isShared && this.#isTroubled()) || this.#time.now - process.jumpedAt < 2 * claim) return;
         if (error === "wrong") expected.refused = true;
         const length =
           error === "locked" ? hour : answer.status === 0 ? second : Math.max(24 * second, answer.retryAfter);
-        const goodEnd =
-          process.held && this.#isGood(process, process.held) ? process.held.end - process.offset : Infinity;
+        const ends = [...this.#service.issued.values()].flatMap(({ end, value }) =>
+          end > this.#time.now && !this.#counted.has(value) ? [end] : [],
+        );
+        const goodEnd = Math.min(...ends);
         if (error !== "wrong") expected.until = Math.min(this.#time.now + length, goodEnd) - 10;
       },
     };
@@ -527,6 +554,7 @@ export class World {
       expected.refused = false;
       expected.until = -Infinity;
     }
+    for (const each of this.#processes) each.refused.clear();
     // While a store is away the one who resets resets for itself alone.
     void process.session.reset().then(
       () => {
@@ -548,6 +576,7 @@ export class World {
     process.offset += (this.#random() < 0.5 ? -1 : 1) * Math.round(this.#random() * day);
     process.jumpedAt = this.#time.now;
     this.#jumpedAt = this.#time.now;
+    if (!this.#isShared) for (const expected of this.#expected.values()) expected.until = -Infinity;
     process.held = undefined;
   }
 
