@@ -130,7 +130,11 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
       const written = { by: newId(), record: next };
       try {
         const landed = await swapStored(read.stored, written);
-        if (landed) learn(written, ++turns);
+        if (landed && away && !ended) {
+          // Another call found the store away meanwhile; what landed before counts here too.
+          known = withoutRefreshToken(merged(known, next, away.base, clock()));
+          away = { ...away, base: next };
+        } else if (landed) learn(written, ++turns);
         return landed;
       } catch {
         leave();
