@@ -50,6 +50,14 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
     known = withoutRefreshToken(known);
   }
 
+  /** Takes what has landed: also where another call found the store away meanwhile. */
+  function takeLanded(written: WrittenRecord): void {
+    learn(written, ++turns);
+    if (!away) return;
+    known = withoutRefreshToken(merged(known, written.record, away.base, clock()));
+    away = { ...away, base: written.record };
+  }
+
   function isLeftAlone(): boolean {
     if (!away) return false;
     const since = clock() - away.from;
@@ -130,11 +138,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
       const written = { by: newId(), record: next };
       try {
         const landed = await swapStored(read.stored, written);
-        if (landed && away && !ended) {
-          // Another call found the store away meanwhile; what landed before counts here too.
-          known = withoutRefreshToken(merged(known, next, away.base, clock()));
-          away = { ...away, base: next };
-        } else if (landed) learn(written, ++turns);
+        if (landed) takeLanded(written);
         return landed;
       } catch {
         leave();
