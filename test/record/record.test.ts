@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
-  after,
   asOf,
+  after as changed,
   type HeldToken,
   isGood,
   isRefused,
@@ -51,7 +51,7 @@ function lengthOf({ wait }: LoginRecord): number | undefined {
 
 describe("claimed", () => {
   test("writes a wait of the timeout and 5 s more, with the attempt", () => {
-    const { wait } = after({ token, quiet }, claimed, now);
+    const { wait } = changed({ token, quiet }, claimed, now);
     expect(wait).toEqual({
       from: now,
       until: now + 35 * second,
@@ -74,50 +74,54 @@ describe("claimed", () => {
       until: now - second,
       attempt: { id: "dead", until: now - second, unanswered },
     });
-    const record = after({ wait }, claimed, now);
+    const record = changed({ wait }, claimed, now);
     expect(lengthOf(record)).toBe(seconds * second);
     expect(record.wait?.attempt).toMatchObject({ until: now + 35 * second, unanswered: unanswered + 1 });
   });
 
   test("is never shorter than what is sent may take", () => {
-    expect(lengthOf(after({}, { ...claimed, timeout: hour }, now))).toBe(hour + 5 * second);
+    expect(lengthOf(changed({}, { ...claimed, timeout: hour }, now))).toBe(hour + 5 * second);
   });
 
   test("keeps the row and its failures", () => {
     const wait = waiting("refused", second, { failures: 3, why: { code: "refused" } });
-    expect(after({ wait }, claimed, now).wait).toMatchObject({ row: "refused", failures: 3, why: { code: "refused" } });
+    expect(changed({ wait }, claimed, now).wait).toMatchObject({
+      row: "refused",
+      failures: 3,
+      why: { code: "refused" },
+    });
   });
 
   test("takes the refresh token out that is about to be sent, and only then", () => {
-    expect(after({ token }, { ...claimed, refreshes: true }, now).token).not.toHaveProperty("refresh");
-    expect(after({ token }, claimed, now).token).toEqual(token);
+    expect(changed({ token }, { ...claimed, refreshes: true }, now).token).not.toHaveProperty("refresh");
+    expect(changed({ token }, claimed, now).token).toEqual(token);
   });
 });
 
 describe("granted", () => {
   test("the token, and `quiet` as it was", () => {
-    expect(after({ token, quiet, wait: underWay() }, granted, now)).toEqual({ token: other, quiet });
+    expect(changed({ token, quiet, wait: underWay() }, granted, now)).toEqual({ token: other, quiet });
   });
 
   test("what would only extend a rejected token leaves it rejected, and lifts the wait", () => {
     const rejected: HeldToken = { ...token, rejected: true };
     const event: RecordEvent = { ...granted, extends: "one" };
-    expect(after({ token: rejected, wait: underWay() }, event, now)).toEqual({ token: rejected });
-    expect(after({ token, wait: underWay() }, event, now)).toEqual({ token: other });
+    expect(changed({ token: rejected, wait: underWay() }, event, now)).toEqual({ token: rejected });
+    expect(changed({ token, wait: underWay() }, event, now)).toEqual({ token: other });
   });
 
   test("of an attempt that is over: counts if it is newer, and leaves another's attempt", () => {
     const wait = underWay({ attempt: { id: "another", until: now + second, unanswered: 0 } });
-    expect(after({ token, wait }, granted, now)).toEqual({ token: other, wait });
+    expect(changed({ token, wait }, granted, now)).toEqual({ token: other, wait });
     expect(
-      after({ token: { ...other, id: "three", from: now + 0 }, wait: waiting("refused", hour) }, granted, now),
+      changed({ token: { ...other, id: "three", from: now + 0 }, wait: waiting("refused", hour) }, granted, now),
     ).toEqual({
       token: other,
     });
     const newer = { token: { ...other, id: "three" }, wait };
-    expect(after(newer, { ...granted, token: { ...other, from: now - second } }, now)).toBe(newer);
+    expect(changed(newer, { ...granted, token: { ...other, from: now - second } }, now)).toBe(newer);
     const same = { token: other, wait };
-    expect(after(same, granted, now)).toBe(same);
+    expect(changed(same, granted, now)).toBe(same);
   });
 });
 
@@ -129,7 +133,7 @@ describe("failed", () => {
     ["unsent", [1, 2, 4, 8, 16, 30, 30].map((each) => each * second)],
   ])("row %s: %j ms", (row, lengths) => {
     const measured = lengths.map((_, failures) =>
-      lengthOf(after({ wait: underWay({ row, failures }) }, failed(row), now)),
+      lengthOf(changed({ wait: underWay({ row, failures }) }, failed(row), now)),
     );
     expect(measured).toEqual(lengths);
   });
@@ -139,7 +143,7 @@ describe("failed", () => {
     ["unanswered", "refused"],
     ["refused", "unsent"],
   ])("another row starts anew: %s after %s", (row, before) => {
-    expect(after({ wait: underWay({ row: before, failures: 7 }) }, failed(row), now).wait).toMatchObject({
+    expect(changed({ wait: underWay({ row: before, failures: 7 }) }, failed(row), now).wait).toMatchObject({
       row,
       failures: 1,
     });
@@ -149,7 +153,7 @@ describe("failed", () => {
     [0, 24],
     [1, 36],
   ])("unanswered: 20 %% more or less (%f)", (jitter, seconds) => {
-    expect(lengthOf(after({ wait: underWay() }, failed("unanswered", { jitter }), now))).toBeCloseTo(
+    expect(lengthOf(changed({ wait: underWay() }, failed("unanswered", { jitter }), now))).toBeCloseTo(
       seconds * second,
       5,
     );
@@ -166,12 +170,12 @@ describe("failed", () => {
     ["5 hours with 429", 5 * hour, { why: limited }, 5 * hour],
     ["a day at most with 429", 50 * hour, { why: limited }, day],
   ])("unanswered: Retry-After, %s", (_, retryAfter, more, expected) => {
-    expect(lengthOf(after({ wait: underWay() }, failed("unanswered", { retryAfter, ...more }), now))).toBe(expected);
+    expect(lengthOf(changed({ wait: underWay() }, failed("unanswered", { retryAfter, ...more }), now))).toBe(expected);
   });
 
   test.each<Row>(["refused", "unsent"])("Retry-After is not heeded in row %s", (row) => {
     const record = { wait: underWay() };
-    expect(after(record, failed(row, { retryAfter: 20 * hour }), now)).toEqual(after(record, failed(row), now));
+    expect(changed(record, failed(row, { retryAfter: 20 * hour }), now)).toEqual(changed(record, failed(row), now));
   });
 
   test.each<[Row, number]>([
@@ -181,7 +185,7 @@ describe("failed", () => {
     ["credentials", Infinity],
   ])("no longer than what is left of a token that is good: %s", (row, until) => {
     const held = { ...token, end: now + 2 * second };
-    expect(after({ token: held, wait: underWay() }, failed(row), now).wait?.until).toBe(until);
+    expect(changed({ token: held, wait: underWay() }, failed(row), now).wait?.until).toBe(until);
   });
 
   test.each<[string, HeldToken]>([
@@ -189,42 +193,42 @@ describe("failed", () => {
     ["over", { ...token, end: now - second }],
     ["without an end", { id: "one", value: "T", from: now }],
   ])("a token that is %s shortens nothing", (_, held) => {
-    expect(lengthOf(after({ token: held, wait: underWay() }, failed("unanswered"), now))).toBe(30 * second);
+    expect(lengthOf(changed({ token: held, wait: underWay() }, failed("unanswered"), now))).toBe(30 * second);
   });
 
   test("never sent: the refresh token is put back, unless there is another", () => {
     const { refresh, ...without } = token;
     const event = failed("unsent", { refresh });
-    expect(after({ token: without, wait: underWay() }, event, now).token).toEqual(token);
+    expect(changed({ token: without, wait: underWay() }, event, now).token).toEqual(token);
     const with2 = { ...without, refresh: { value: "S" } };
-    expect(after({ token: with2, wait: underWay() }, event, now).token).toEqual(with2);
+    expect(changed({ token: with2, wait: underWay() }, event, now).token).toEqual(with2);
   });
 
   test("after reset() a refusal leaves no wait, and anything else does", () => {
-    const record = after({ token, wait: underWay() }, { type: "reset" }, now);
+    const record = changed({ token, wait: underWay() }, { type: "reset" }, now);
     expect(record.wait?.attempt?.isReset).toBe(true);
-    expect(after(record, failed("credentials"), now)).toEqual({ token });
-    expect(after(record, failed("refused"), now)).toEqual({ token });
-    expect(after(record, failed("unanswered"), now).wait?.row).toBe("unanswered");
-    expect(after(record, failed("unsent"), now).wait?.row).toBe("unsent");
+    expect(changed(record, failed("credentials"), now)).toEqual({ token });
+    expect(changed(record, failed("refused"), now)).toEqual({ token });
+    expect(changed(record, failed("unanswered"), now).wait?.row).toBe("unanswered");
+    expect(changed(record, failed("unsent"), now).wait?.row).toBe("unsent");
   });
 
   test.each<Row>(["refused", "unanswered", "unsent"])("of an attempt that is over changes nothing: %s", (row) => {
     const record = { wait: underWay({ attempt: { id: "another", until: now + second, unanswered: 0 } }) };
-    expect(after(record, failed(row), now)).toBe(record);
+    expect(changed(record, failed(row), now)).toBe(record);
   });
 
   test("of an attempt that is over: a refused password counts, unless a token is good or it is known", () => {
     const forEver = { from: now, until: Infinity, row: "credentials", failures: 1, why };
-    expect(after({}, failed("credentials"), now)).toEqual({ wait: forEver });
+    expect(changed({}, failed("credentials"), now)).toEqual({ wait: forEver });
     const attempt = { id: "another", until: now + second, unanswered: 0 };
-    expect(after({ wait: underWay({ attempt }) }, failed("credentials"), now)).toEqual({
+    expect(changed({ wait: underWay({ attempt }) }, failed("credentials"), now)).toEqual({
       wait: { ...forEver, attempt },
     });
     const good = { token };
-    expect(after(good, failed("credentials"), now)).toBe(good);
+    expect(changed(good, failed("credentials"), now)).toBe(good);
     const known = { wait: waiting("credentials", Infinity) };
-    expect(after(known, failed("credentials"), now)).toBe(known);
+    expect(changed(known, failed("credentials"), now)).toBe(known);
   });
 });
 
@@ -233,7 +237,7 @@ describe("rejected", () => {
   const marked = { ...token, rejected: true };
 
   test("the token is rejected, and 30 s of quiet begin", () => {
-    expect(after({ token }, event, now)).toEqual({
+    expect(changed({ token }, event, now)).toEqual({
       token: marked,
       quiet: { of: "one", until: now + 30 * second, gap: 30 * second },
     });
@@ -245,8 +249,8 @@ describe("rejected", () => {
     ["one that is rejected already", { token: { ...token, rejected: true } }],
     ["within quiet", { token, quiet }],
   ])("changes nothing: %s", (_, record) => {
-    expect(after(record, event, now)).toBe(record);
-    expect(after(record, { ...event, byHand: true }, now)).toBe(record);
+    expect(changed(record, event, now)).toBe(record);
+    expect(changed(record, { ...event, byHand: true }, now)).toBe(record);
   });
 
   test.each([
@@ -257,8 +261,8 @@ describe("rejected", () => {
     [900, 900],
   ])("after a quiet of %i s one of %i s", (gap, next) => {
     const record = { token, quiet: { of: "zero", until: now - second, gap: gap * second } };
-    expect(after(record, event, now).quiet?.gap).toBe(next * second);
-    expect(after(record, { ...event, byHand: true }, now).quiet?.gap).toBe(30 * second);
+    expect(changed(record, event, now).quiet?.gap).toBe(next * second);
+    expect(changed(record, { ...event, byHand: true }, now).quiet?.gap).toBe(30 * second);
   });
 });
 
@@ -266,9 +270,9 @@ describe("helped", () => {
   const event: RecordEvent = { type: "helped", rejected: "zero", token: "one" };
 
   test("quiet becomes 10 s long, and the next is 30 s again", () => {
-    const record = after({ token, quiet: { ...quiet, until: now + 230 * second, gap: 240 * second } }, event, now);
+    const record = changed({ token, quiet: { ...quiet, until: now + 230 * second, gap: 240 * second } }, event, now);
     expect(record.quiet).toEqual({ of: "zero", until: now, gap: 10 * second });
-    expect(after(record, { type: "rejected", token: "one" }, now).quiet?.gap).toBe(30 * second);
+    expect(changed(record, { type: "rejected", token: "one" }, now).quiet?.gap).toBe(30 * second);
   });
 
   test.each<[string, LoginRecord]>([
@@ -278,21 +282,23 @@ describe("helped", () => {
     ["it helped already", { token, quiet: { ...quiet, gap: 10 * second, until: now + second } }],
     ["there is no quiet", { token }],
   ])("changes nothing: %s", (_, record) => {
-    expect(after(record, event, now)).toBe(record);
+    expect(changed(record, event, now)).toBe(record);
   });
 });
 
 describe("reset", () => {
   test("keeps the token, and forgets all else", () => {
-    expect(after({ token, quiet, wait: waiting("credentials", Infinity) }, { type: "reset" }, now)).toEqual({ token });
-    expect(after({ quiet, wait: waiting("unsent", minute) }, { type: "reset" }, now)).toEqual({});
+    expect(changed({ token, quiet, wait: waiting("credentials", Infinity) }, { type: "reset" }, now)).toEqual({
+      token,
+    });
+    expect(changed({ quiet, wait: waiting("unsent", minute) }, { type: "reset" }, now)).toEqual({});
     const rejected = { ...token, rejected: true } as const;
-    expect(after({ token: rejected, quiet }, { type: "reset" }, now)).toEqual({ token: rejected });
+    expect(changed({ token: rejected, quiet }, { type: "reset" }, now)).toEqual({ token: rejected });
   });
 
   test("a claim that is on its way stays, marked; one that is over does not", () => {
     const wait = underWay({ failures: 3, until: now + 15 * minute });
-    expect(after({ wait, quiet }, { type: "reset" }, now)).toEqual({
+    expect(changed({ wait, quiet }, { type: "reset" }, now)).toEqual({
       wait: {
         from: wait.from,
         until: now + 30 * second,
@@ -303,7 +309,7 @@ describe("reset", () => {
       },
     });
     const dead = underWay({ until: now + minute, attempt: { id: "a", until: now, unanswered: 1 } });
-    expect(after({ wait: dead }, { type: "reset" }, now)).toEqual({});
+    expect(changed({ wait: dead }, { type: "reset" }, now)).toEqual({});
   });
 });
 
@@ -348,7 +354,7 @@ describe("asOf", () => {
 
   test("every event is of the record as it counts then", () => {
     const wait: Wait = { from: now - hour, until: now - 50 * minute, row: "unsent", failures: 4, why };
-    expect(after({ wait }, claimed, now).wait).toMatchObject({ row: "unanswered", failures: 0 });
+    expect(changed({ wait }, claimed, now).wait).toMatchObject({ row: "unanswered", failures: 0 });
   });
 });
 

@@ -1,11 +1,15 @@
 import { simulate } from "./world.ts";
 
 /**
- * `tsx test/simulation/run.ts [steps] [seeds] [first seed]`: many worlds, one after the other, and what broke in them.
- * A seed with its steps, alone, is the same world again.
+ * `tsx test/simulation/run.ts [steps] [seeds] [first seed] [--first]`: many worlds, one after the other, and what broke in them.
+ * A seed with its steps, alone, is the same world again; with `--first` the first that breaks is the last.
  */
 const write = (line: string) => process.stdout.write(`${line}\n`);
-const [steps = 1_000_000, seeds = 1_000, first = 1] = process.argv.slice(2).map(Number);
+const [steps = 1_000_000, seeds = 1_000, first = 1] = process.argv
+  .slice(2)
+  .filter((argument) => !argument.startsWith("--"))
+  .map(Number);
+const endsWithFirst = process.argv.includes("--first");
 const totals = { steps: 0, sends: 0, deaths: 0, calls: 0, failures: 0, broken: 0 };
 const stepsEach = Math.ceil(steps / seeds);
 for (let seed = first; seed < first + seeds; seed++) {
@@ -20,6 +24,7 @@ for (let seed = first; seed < first + seeds; seed++) {
   totals.calls += run.calls;
   totals.failures += run.failures;
   totals.broken += run.broken.length > 0 ? 1 : 0;
+  if (endsWithFirst && totals.broken > 0) break;
 }
 write(JSON.stringify(totals));
 process.exitCode = totals.broken > 0 ? 1 : 0;

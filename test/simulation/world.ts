@@ -66,6 +66,8 @@ interface Process {
   sending: Send | undefined;
   /** The attempt whose refresh was answered last, and when: the password may follow at once. */
   chain: { from: number; at: number } | undefined;
+  /** What was answered last, and when: it may not be written yet. */
+  answered: { send: Send; at: number } | undefined;
   /** What the service refused to it, and nobody has reset since. */
   refused: Set<string>;
 }
@@ -106,6 +108,7 @@ export class World {
   #helpedSince = false;
   #jumpedAt = -Infinity;
   #resetAt = -Infinity;
+  readonly #abortedAt = new WeakMap<AbortSignal, number>();
   readonly #openCalls = new Map<Process, number>();
   /** What happened, for whoever looks at one seed. */
   readonly #trace: ((line: string) => void) | undefined;
@@ -223,6 +226,7 @@ export class World {
       used: undefined,
       sending: undefined,
       chain: undefined,
+      answered: undefined,
       refused: new Set(),
     };
     const caller: Caller = {
@@ -235,7 +239,6 @@ export class World {
       },
       extends: (token) => {
         for (const each of this.#processes) if (each !== own) each.counted.delete(token);
-        if (!own.counted.has(token)) this.#counted.delete(token);
       },
     };
     const store: SessionStore = {
@@ -361,6 +364,7 @@ export class World {
     this.#sends.add(send);
     const over = () => {
       this.#sends.delete(send);
+      process.answered = { send, at: this.#time.now };
       if (process.sending !== send) return;
       process.sending = undefined;
       process.chain = { from: chain?.from ?? now, at: this.#time.now };
@@ -397,7 +401,8 @@ export class World {
   /** Whether a token is good for all that anybody knows. */
   #isGood(process: Process, { value, end }: { value: string; end: number }): boolean {
     const newest = [...this.#service.issued.values()].filter(({ by }) => this.#isShared || by === process.id).at(-1);
-    return newest?.value === value && !this.#counted.has(value) && this.#time.now + process.offset < end;
+    const hasJumped = process.jumpedAt > this.#time.now - 2 * day;
+    return !hasJumped && newest?.value === value && !this.#counted.has(value) && this.#time.now + process.offset < end;
   }
 
   #onCounted(process: Process): void {
@@ -456,6 +461,7 @@ export class World {
       .finally(() => {
         this.#open(process, -1);
         const took = this.#time.now - from;
+        this.#checkAbort(process, controller.signal);
         if (!process.dead && took > 2 * timeout + 5 * second + 5) this.#break("settles", `token() takes ${took} ms`);
       });
     if (hasDeadline) this.#abortLater(controller);
@@ -463,8 +469,15 @@ export class World {
 
   #abortLater(controller: AbortController): void {
     this.#time.later(1 + this.#random() * this.#pick([10, 300, 20 * second]), () => {
+      this.#abortedAt.set(controller.signal, this.#time.now);
       controller.abort(new Error("The caller's own."));
     });
+  }
+
+  /** A call settles no later than its own signal says. */
+  #checkAbort(process: Process, signal: AbortSignal): void {
+    const since = this.#time.now - (this.#abortedAt.get(signal) ?? this.#time.now);
+    if (!process.dead && since > 1) this.#break("settles", `a call settles ${since} ms after it was aborted`);
   }
 
   #open(process: Process, by: number): void {
@@ -515,6 +528,7 @@ export class World {
       .finally(() => {
         this.#open(process, -1);
         const took = this.#time.now - from;
+        this.#checkAbort(process, controller.signal);
         const longest = 2 * (2 * timeout + 5 * second) + 4 * this.#service.latency * 2 + 5 * second;
         if (!process.dead && took > longest) this.#break("settles", `fetch() takes ${took} ms`);
       });
@@ -526,16 +540,19 @@ export class World {
     this.#log(`process ${process.id} dies`);
     process.dead = true;
     for (const send of this.#sends) if (send.by === process) this.#sends.delete(send);
-    if (process.sending) this.#noteDeath(process.sending);
+    const { sending, answered } = process;
+    const mayBeUnwritten = answered && this.#time.now - answered.at < 5 * second ? answered.send : undefined;
+    const dying = sending ?? mayBeUnwritten;
+    if (dying) this.#noteDeath(dying, sending !== undefined);
     process.session.end();
     this.#replace(process);
   }
 
   /** What a death leaves is what was claimed; a refusal that was not written yet is not known to anybody. */
-  #noteDeath({ from, password, by }: Send): void {
+  #noteDeath({ from, password, by }: Send, isUnanswered: boolean): void {
     if (!this.#isShared) return;
     const expected = this.#expectedOf(this.#keyOf(by, password));
-    if (!this.#isTroubled()) expected.until = Math.max(expected.until, from + timeout);
+    expected.until = isUnanswered && !this.#isTroubled() ? from + timeout : -Infinity;
     expected.refused = false;
     void this.#stored(password).then(({ wait }) => {
       if (wait?.row === "credentials" && wait.until === Infinity) expected.refused = true;

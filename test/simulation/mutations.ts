@@ -1,0 +1,226 @@
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import type { Invariant } from "./invariants.ts";
+
+/**
+ * `npm run test:simulation:mutations`: each of these mistakes in the code breaks an invariant that the simulation
+ * watches. A mistake that it does not see fails the run.
+ */
+const mutations: readonly { breaks: Invariant; mistake: string; file: string; code: string; mutant: string }[] = [
+  {
+    breaks: "oneSend",
+    mistake: "the wait is not written before the password is sent",
+    file: "session/keeper.ts",
+    code: "const landed = await login.place.swap(reading, next);",
+    mutant: "const landed = next !== record;",
+  },
+  {
+    breaks: "oneSend",
+    mistake: "whoever is not the fastest sends as well",
+    file: "session/keeper.ts",
+    code: "if (landed && !this.#ended)",
+    mutant: "if ((landed || !landed) && !this.#ended)",
+  },
+  {
+    breaks: "oneSend",
+    mistake: "a claim lasts only as long as the attempt should",
+    file: "session/record.ts",
+    code: "const shortest = event.timeout + claimSlack;",
+    mutant: "const shortest = event.timeout / 4;",
+  },
+  {
+    breaks: "oneSend",
+    mistake: "a failure leaves no wait",
+    file: "session/record.ts",
+    code: "return { ...kept, wait: { from: now, until, row, failures, why } };",
+    mutant: "return until > now ? kept : kept;",
+  },
+  {
+    breaks: "oneSend",
+    mistake: "reset() forgets a claim that is on its way",
+    file: "session/record.ts",
+    code: "if (!wait?.attempt || !isUnderWay(wait.attempt, now)) return kept;",
+    mutant: "if (!wait?.attempt || now > 0) return kept;",
+  },
+  {
+    breaks: "oneSend",
+    mistake: "the refresh token that is about to be sent stays in the record",
+    file: "session/record.ts",
+    code: "if (!record.token || !event.refreshes) return { ...record, wait };",
+    mutant: "if (!record.token || event.refreshes || !event.refreshes) return { ...record, wait };",
+  },
+  {
+    breaks: "refused",
+    mistake: "a refusal is forgotten after an hour",
+    file: "session/record.ts",
+    code: "credentials: { first: Infinity, longest: Infinity },",
+    mutant: "credentials: { first: hour, longest: hour },",
+  },
+  {
+    breaks: "refused",
+    mistake: "a refusal of one's own is lost when the store answers again",
+    file: "store/merge.ts",
+    code: "const both = [own, theirs].filter((wait) => wait !== undefined);",
+    mutant: "const both = [theirs ?? (own && !isRefused(own) ? own : undefined)].filter((wait) => wait !== undefined);",
+  },
+  {
+    breaks: "goodToken",
+    mistake: "a call that could have the token fails",
+    file: "session/keeper.ts",
+    code: "if (!held) return this.#patiently(this.#limit - half, signal);",
+    mutant: "if (held || !held) throw error;",
+  },
+  {
+    breaks: "goodToken",
+    mistake: "calls wait for a renewal that nobody should wait for",
+    file: "session/keeper.ts",
+    code: "if (token && !mustWait(token, now)) {",
+    mutant: "if (token && token.id === '') {",
+  },
+  {
+    breaks: "goodToken",
+    mistake: "calls wait for all that is left",
+    file: "session/keeper.ts",
+    code: "const half = Math.max(1, ((token.end ?? now) - now) / 2);",
+    mutant: "const half = Math.max(1, (token.end ?? now) - now - 1);",
+  },
+  {
+    breaks: "badToken",
+    mistake: "a token is used beyond its end",
+    file: "session/record.ts",
+    code: "return token.end === undefined || now < token.end;",
+    mutant: "return token.end === undefined || now < token.end + 1000;",
+  },
+  {
+    breaks: "badToken",
+    mistake: "a rejected token is handed out",
+    file: "session/record.ts",
+    code: "if (!token || token.rejected) return false;",
+    mutant: "if (!token) return false;",
+  },
+  {
+    breaks: "badToken",
+    mistake: "what landed in a store that is found away is forgotten",
+    file: "store/shared.ts",
+    code: "known = withoutRefreshToken(merged(known, written.record, away.base, clock()));",
+    mutant: "known = withoutRefreshToken(known);",
+  },
+  {
+    breaks: "rejections",
+    mistake: "quiet is not heeded",
+    file: "session/record.ts",
+    code: "if (quiet && now < quiet.until) return record;",
+    mutant: "if (quiet && now < 0) return record;",
+  },
+  {
+    breaks: "rejections",
+    mistake: "every new token is taken to have helped",
+    file: "session/record.ts",
+    code: "const firstGap = 30 * second;",
+    mutant: "const firstGap = 10 * second;",
+  },
+  {
+    breaks: "rejections",
+    mistake: "a grant forgets quiet",
+    file: "session/record.ts",
+    code: "return { ...rest, ...othersWait, token: event.token };",
+    mutant: "return { ...othersWait, token: event.token };",
+  },
+  {
+    breaks: "settles",
+    mistake: "a call waits as long as it takes",
+    file: "session/keeper.ts",
+    code: "return 2 * this.#means.connection.timeout + claimSlack;",
+    mutant: "return 20 * this.#means.connection.timeout + claimSlack;",
+  },
+  {
+    breaks: "settles",
+    mistake: "a call does not heed its own signal",
+    file: "session/keeper.ts",
+    code: "return await withinDeadline(Math.min(limit, longestTimer), signal, (stop) => this.#newToken(stop));",
+    mutant: "return await withinDeadline(Math.min(limit, longestTimer), undefined, (stop) => this.#newToken(stop));",
+  },
+  {
+    breaks: "settles",
+    mistake: "a timer is left behind",
+    file: "session/keeper.ts",
+    code: "        clearTimeout(timer);\n",
+    mutant: "        setTimeout(() => {}, 2 ** 30);\n",
+  },
+  {
+    breaks: "ended",
+    mistake: "what is on its way is handed out after end()",
+    file: "session/session.ts",
+    code: "      keeper.assertNotEnded();\n",
+    mutant: "",
+  },
+  {
+    breaks: "ended",
+    mistake: "what is on its way is sent after end()",
+    file: "session/keeper.ts",
+    code: "if (landed && !this.#ended)",
+    mutant: "if (landed)",
+  },
+  {
+    breaks: "ended",
+    mistake: "what comes after end() is kept",
+    file: "session/keeper.ts",
+    code: "      if (this.#ended) return false;\n",
+    mutant: "",
+  },
+];
+
+const root = join(import.meta.dirname, "../..");
+const wanted = process.argv[2];
+
+async function tryOne({
+  breaks,
+  mistake,
+  file,
+  code,
+  mutant,
+}: (typeof mutations)[number]): Promise<string | undefined> {
+  const folder = await mkdtemp(join(root, "node_modules/.mutation-"));
+  try {
+    await cp(join(root, "src"), join(folder, "src"), { recursive: true });
+    await cp(join(root, "test/simulation"), join(folder, "test/simulation"), { recursive: true });
+    await writeFile(join(folder, "package.json"), '{ "type": "module" }');
+    const path = join(folder, "src", file);
+    const text = await readFile(path, "utf8");
+    if (!text.includes(code)) return `${mistake}: ${file} has no such code any more`;
+    await writeFile(
+      path,
+      text.replace(code, () => mutant),
+    );
+    const output = await run(folder);
+    const broken = /^seed .*$/m.exec(output)?.[0] ?? "nothing";
+    const isSeen = broken.includes(`: ${breaks}: `);
+    process.stdout.write(`${isSeen ? "seen  " : "UNSEEN"} ${mistake}: ${broken.slice(0, 120)}\n`);
+    return isSeen ? undefined : `${mistake} should break ${breaks}: ${broken}`;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function run(folder: string): Promise<string> {
+  const script = join(folder, "test/simulation/run.ts");
+  return new Promise((resolve) => {
+    execFile(process.execPath, ["--import", "tsx", script, "150000", "500", "1", "--first"], { cwd: root }, (_, out) =>
+      resolve(out),
+    );
+  });
+}
+
+const queue = mutations.filter(({ mistake }) => !wanted || mistake.includes(wanted));
+const problems: string[] = [];
+async function work(): Promise<void> {
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    const problem = await tryOne(next);
+    if (problem) problems.push(problem);
+  }
+}
+await Promise.all(Array.from({ length: availableParallelism() }, work));
+for (const problem of problems) process.stdout.write(`${problem}\n`);
+process.exitCode = problems.length > 0 ? 1 : 0;
