@@ -64,10 +64,16 @@ export function authorizedFetch(means: FetchMeans): FetchLike {
   /** A rejection whose request could not be sent again: the next of its route says whether the new token helped. */
   let open: { route: string; rejected: string } | undefined;
 
+  async function rejects(reply: Response, { signal }: Sending): Promise<boolean> {
+    const rejected = await isRejected(reply);
+    if (signal?.aborted) throw signal.reason;
+    return rejected;
+  }
+
   async function run(request: Sending): Promise<Response> {
     const used = await tokenFor(request);
     const first = await request.send(tokenHeader(api.header, used.value));
-    if (!(await isRejected(first))) {
+    if (!(await rejects(first, request))) {
       if (open?.route === request.route && isAccepted(first)) noteHelp(open.rejected, used);
       return first;
     }
@@ -81,7 +87,7 @@ export function authorizedFetch(means: FetchMeans): FetchLike {
     discard(first);
     const next = await tokenFor(request);
     const second = await request.send(tokenHeader(api.header, next.value));
-    if (await isRejected(second)) await keeper.rejected(next.id, request.signal);
+    if (await rejects(second, request)) await keeper.rejected(next.id, request.signal);
     else if (began && isAccepted(second)) noteHelp(used.id, next);
     return second;
   }

@@ -84,7 +84,7 @@ const mutations: readonly { breaks: Invariant; mistake: string; file: string; co
     mistake: "calls wait for all that is left",
     file: "session/keeper.ts",
     code: "const half = Math.max(1, ((token.end ?? now) - now) / 2);",
-    mutant: "const half = Math.max(1, (token.end ?? now) - now - 1);",
+    mutant: "const half = Math.max(1, ((token.end ?? now) - now) * 0.9);",
   },
   {
     breaks: "badToken",
@@ -158,16 +158,16 @@ const mutations: readonly { breaks: Invariant; mistake: string; file: string; co
   },
   {
     breaks: "ended",
-    mistake: "what is on its way is sent after end()",
+    mistake: "what comes after end() is written",
     file: "session/keeper.ts",
-    code: "if (landed && !this.#ended)",
-    mutant: "if (landed)",
+    code: "for (const { place } of this.#remembered) place.end();",
+    mutant: "",
   },
   {
     breaks: "ended",
-    mistake: "what comes after end() is kept",
+    mistake: "a session that was ended is not",
     file: "session/keeper.ts",
-    code: "      if (this.#ended) return false;\n",
+    code: "    this.#ended = true;\n",
     mutant: "",
   },
 ];

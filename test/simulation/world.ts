@@ -582,8 +582,15 @@ export class World {
   }
 
   #end(process: Process): void {
+    if (this.#random() < 0.5) this.#callToken(process);
     process.session.end();
     process.ended = true;
+    process.session.token().then(
+      () => this.#break("ended", `process ${process.id} hands a token out after end()`),
+      ({ code }: LoginError) => {
+        if (code !== "ended") this.#break("ended", `a call after end() is told ${code}`);
+      },
+    );
     for (const send of this.#sends) if (send.by === process) this.#sends.delete(send);
     this.#replace(process);
   }

@@ -1,0 +1,436 @@
+import ky from "ky";
+import { describe, expect, test } from "vitest";
+import { startLoginService } from "../support/login-service.ts";
+import { serve } from "../support/serve.ts";
+
+function stream(text: string): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(text));
+      controller.close();
+    },
+  });
+}
+
+const half = { duplex: "half" } as const;
+
+function form(): FormData {
+  const data = new FormData();
+  data.set("a", "1");
+  data.set("file", new Blob(["text"], { type: "text/plain" }), "a.txt");
+  return data;
+}
+
+/** What fetch takes, made anew for each of the two that are compared. */
+const requests: [what: string, make: (url: string) => [RequestInfo | URL, (RequestInit | null)?]][] = [
+  ["a text", (url) => [`${url}/a?b=1&b=2`]],
+  ["a URL with a fragment", (url) => [new URL(`${url}/a#b`)]],
+  ["an init of null", (url) => [`${url}/a`, null]],
+  ["headers as an object", (url) => [`${url}/a`, { headers: { "X-One": "1" } }]],
+  ["headers as Headers", (url) => [`${url}/a`, { headers: new Headers({ "X-One": "1" }) }]],
+  [
+    "two pairs of one name",
+    (url) => [
+      `${url}/a`,
+      {
+        headers: [
+          ["x-one", "1"],
+          ["X-One", "2"],
+        ],
+      },
+    ],
+  ],
+  ["an empty header", (url) => [`${url}/a`, { headers: { "x-one": "" } }]],
+  ["a Request", (url) => [new Request(`${url}/a`, { headers: { "x-one": "1" } })]],
+  ["a Request with a body", (url) => [new Request(`${url}/a`, { method: "POST", body: "text" })]],
+  ["a Request with a stream", (url) => [new Request(`${url}/a`, { method: "POST", body: stream("text"), ...half })]],
+  [
+    "a Request and an init",
+    (url) => [
+      new Request(`${url}/a`, { method: "POST", body: "text", headers: { "x-one": "1" } }),
+      { method: "PUT", headers: { "x-two": "2" }, body: "other" },
+    ],
+  ],
+  [
+    "a Request as init",
+    (url) => [`${url}/a`, new Request(`${url}/b`, { method: "PUT", body: "text", headers: { "x-one": "1" } })],
+  ],
+  ["a method in lower case", (url) => [`${url}/a`, { method: "post" }]],
+  ["another method", (url) => [`${url}/a`, { method: "PATCH" }]],
+  ["a text body", (url) => [`${url}/a`, { method: "POST", body: "täxt" }]],
+  ["a body of null", (url) => [`${url}/a`, { method: "POST", body: null }]],
+  ["bytes", (url) => [`${url}/a`, { method: "POST", body: new Uint8Array([1, 2, 255]) }]],
+  ["a Blob", (url) => [`${url}/a`, { method: "POST", body: new Blob(["x"], { type: "text/x" }) }]],
+  ["a form of a URL", (url) => [`${url}/a`, { method: "POST", body: new URLSearchParams({ a: "ä b" }) }]],
+  ["a form with a file", (url) => [`${url}/a`, { method: "POST", body: form() }]],
+  ["a stream", (url) => [`${url}/a`, { method: "POST", body: stream("text"), ...half }]],
+];
+
+describe("session.fetch is fetch", () => {
+  test.each(requests)("the same request arrives, plus the token: %s", async (_, make) => {
+    const service = await startLoginService();
+    const { fetch: own } = service.session();
+    await fetch(...(make(service.url) as [RequestInfo]));
+    await own(...(make(service.url) as [RequestInfo]));
+    const [plain, sent] = service.calls.map(({ headers, body, ...rest }) => {
+      const boundary = /----[^\r"]*/.exec(body)?.[0] ?? "none";
+      const bare = (text: string) => text.replaceAll(boundary.replace(/^--/, ""), "boundary");
+      return { ...rest, body: bare(body), headers: headers.map(([name, value]) => [name, bare(value)]) };
+    });
+    expect(sent).toEqual({ ...plain, token: "token-1" });
+  });
+
+  test.each<[what: string, make: (url: string) => [RequestInfo, RequestInit?]]>([
+    ["a body with GET", (url) => [url, { body: "secret-value" }]],
+    ["a method that is none", (url) => [url, { method: "secret value" }]],
+    ["a mode that is none", (url) => [url, { mode: "secret-value" as never }]],
+    ["a header's name that is none", (url) => [url, { headers: { "secret value": "1" } }]],
+    ["headers as text", (url) => [url, { headers: "secret-value" as never }]],
+    ["a URL that is none", () => ["http://secret value"]],
+    ["a URL with a password", (url) => [url.replace("//", "//user:secret-value@")]],
+    [
+      "a stream that is read elsewhere",
+      (url) => {
+        const body = stream("secret-value");
+        body.getReader();
+        return [url, { method: "POST", body, ...half } as RequestInit];
+      },
+    ],
+    [
+      "a Request that was read",
+      (url) => {
+        const request = new Request(url, { method: "POST", body: "secret-value" });
+        void request.text();
+        return [request];
+      },
+    ],
+  ])("the caller's own mistake is `invalid_argument`, and not quoted: %s", async (_, make) => {
+    const service = await startLoginService();
+    const error: Error = await service
+      .session()
+      .fetch(...make(`${service.url}/a`))
+      .then(
+        () => new Error("It was sent."),
+        (thrown) => thrown,
+      );
+    expect(error).toMatchObject({ name: "LoginError", code: "invalid_argument" });
+    expect(`${error} ${error.stack}`).not.toContain("secret");
+    expect(service.calls).toEqual([]);
+  });
+
+  test.each(["a\r\nb: c", "パス", " a", "a\t"])(
+    "a header that cannot be sent unchanged is refused: %j",
+    async (value) => {
+      const service = await startLoginService();
+      const { fetch } = service.session();
+      await expect(fetch("/a", { headers: { "x-one": value } })).rejects.toMatchObject({
+        code: "unsendable_credential",
+      });
+      expect([service.logins, service.calls]).toEqual([0, []]);
+    },
+  );
+
+  test("headers may be null", async () => {
+    const service = await startLoginService();
+    await service.session().fetch("/a", { headers: null as never });
+    expect(service.calls).toHaveLength(1);
+  });
+
+  test("headers of the options go along, the caller's win, and the token does over both", async () => {
+    const service = await startLoginService();
+    const { fetch } = service.session({ headers: { "X-One": "option", "X-Two": "option" } });
+    await fetch("/a", { headers: { "x-one": "own", authorization: "Basic own" } });
+    expect(service.calls[0]?.headers).toEqual(
+      expect.arrayContaining([
+        ["x-one", "own"],
+        ["x-two", "option"],
+      ]),
+    );
+    expect(service.calls[0]?.token).toBe("token-1");
+  });
+
+  test("an own fetch gets what the caller gave, with all that hangs on it", async () => {
+    const seen: unknown[][] = [];
+    const service = await startLoginService();
+    const { fetch } = service.session({
+      fetch: (url, init) => {
+        seen.push([url, init]);
+        return globalThis.fetch(url as string, init as RequestInit);
+      },
+    });
+    const request = new Request(`${service.url}/a`);
+    await fetch(request, { cf: { cacheTtl: 5 } } as never);
+    await fetch(new URL(`${service.url}/b`));
+    expect(seen[1]?.[0]).toBe(request);
+    expect(seen[1]?.[1]).toMatchObject({ cf: { cacheTtl: 5 } });
+    expect(seen[2]?.[0]).toBe(`${service.url}/b`);
+  });
+});
+
+describe("where the token goes", () => {
+  test.each([
+    ["products", "/one/products"],
+    ["/products?a=1", "/one/products?a=1"],
+    ["?a=1", "/one/?a=1"],
+    ["./a/../b", "/one/b"],
+  ])("what is relative is so to the base URL with its path: %s", async (input, path) => {
+    const service = await startLoginService();
+    for (const slash of ["", "/"]) await service.session({ baseUrl: `${service.url}/one${slash}` }).fetch(input);
+    expect(service.calls.map((call) => call.path)).toEqual([path, path]);
+  });
+
+  test.each([
+    ["another path of the same origin", "/two/a"],
+    ["a path that only begins alike", "/one-more"],
+    ["a way out of the path", "/one/../two"],
+    ["a hidden way out", "/one/%2e%2e/two"],
+  ])("nothing is sent to %s", async (_, path) => {
+    const service = await startLoginService();
+    const { fetch } = service.session({ baseUrl: `${service.url}/one` });
+    await expect(fetch(service.url + path)).rejects.toMatchObject({ code: "insecure_url" });
+    await expect(fetch(new Request(service.url + path))).rejects.toMatchObject({ code: "insecure_url" });
+    expect([service.logins, service.calls]).toEqual([0, []]);
+  });
+
+  test.each(["../two", "/../two", "//other.example/a", "\\\\other.example\\a"])(
+    "nor by a relative URL: %s",
+    async (input) => {
+      const service = await startLoginService();
+      const { fetch } = service.session({ baseUrl: `${service.url}/one` });
+      await expect(fetch(input)).rejects.toMatchObject({ code: "insecure_url" });
+      expect(service.calls).toEqual([]);
+    },
+  );
+
+  test("another origin gets it only where that is allowed, below the path that is", async () => {
+    const service = await startLoginService();
+    const arrived: [string | undefined, unknown, unknown][] = [];
+    const other = await serve((incoming, outgoing) => {
+      arrived.push([incoming.url, incoming.headers.authorization, incoming.headers["x-one"]]);
+      outgoing.end();
+    });
+    try {
+      const closed = service.session();
+      await expect(closed.fetch(`${other.url}/files/a`)).rejects.toMatchObject({ code: "insecure_url" });
+      expect(arrived).toEqual([]);
+      const { fetch } = service.session({ allowedOrigins: [`${other.url}/files`], headers: { "x-one": "option" } });
+      await fetch(`${other.url}/files/a`);
+      await expect(fetch(`${other.url}/filesystem`)).rejects.toMatchObject({ code: "insecure_url" });
+      expect(arrived).toEqual([["/files/a", "Bearer token-1", undefined]]);
+    } finally {
+      await other.close();
+    }
+  });
+
+  test("a redirect is not followed; 304 and a wanted one are the caller's", async () => {
+    const service = await startLoginService();
+    const { fetch } = service.session();
+    service.call = (outgoing) => outgoing.writeHead(302, { location: "/elsewhere" }).end();
+    await expect(fetch("/a")).rejects.toMatchObject({ code: "redirected" });
+    expect((await fetch("/a", { redirect: "manual" })).status).toBe(302);
+    service.call = (outgoing) => outgoing.writeHead(304).end();
+    expect((await fetch("/a", { headers: { "if-none-match": '"1"' } })).status).toBe(304);
+    expect(service.calls.map(({ path }) => path)).toEqual(["/a", "/a", "/a"]);
+  });
+});
+
+describe("a rejection", () => {
+  test.each(requests.filter(([what]) => what !== "a stream" && what !== "a Request as init"))(
+    "is followed by a new token and the same request once more: %s",
+    async (_, make) => {
+      const service = await startLoginService();
+      const { fetch, token } = service.session();
+      await token();
+      service.good = "";
+      const reply = await fetch(...(make(service.url) as [RequestInfo]));
+      expect([reply.status, service.logins, service.calls.length]).toEqual([200, 2, 2]);
+      const [first, second] = service.calls.map(({ token: _, headers, body, ...rest }) => ({
+        ...rest,
+        length: body.length,
+      }));
+      expect(second).toEqual(first);
+    },
+  );
+
+  test("of a request that cannot be sent again is the caller's, and the next has a new token", async () => {
+    const service = await startLoginService();
+    const { fetch, token } = service.session();
+    await token();
+    service.good = "";
+    const init = () => ({ method: "POST", body: stream("text"), ...half }) as RequestInit;
+    expect((await fetch("/a", init())).status).toBe(401);
+    expect((await fetch("/a", init())).status).toBe(200);
+    expect(service.logins).toBe(2);
+  });
+
+  test("is sent again once, and within quiet not at all", async () => {
+    const service = await startLoginService();
+    const { fetch, events } = service.session();
+    service.call = (outgoing) => outgoing.writeHead(401).end();
+    expect((await fetch("/a")).status).toBe(401);
+    expect([service.logins, service.calls.length]).toEqual([2, 2]);
+    expect((await fetch("/a")).status).toBe(401);
+    expect([service.logins, service.calls.length]).toEqual([2, 3]);
+    expect(events.flatMap((event) => (event.type === "rejection" ? [event.outcome] : []))).toEqual([
+      "replaced",
+      "kept",
+      "kept",
+    ]);
+  });
+
+  test.each([
+    ["helped: 10 s", [200, 200], 10_000],
+    ["did not: 30 s", [401, 200], 30_000],
+  ])("is not followed by another for a while, and the new token %s", async (_, statuses, gap) => {
+    let now = Date.UTC(2030, 0, 1);
+    const service = await startLoginService();
+    const { fetch } = service.session({ clock: () => now });
+    const answers = [401, ...statuses.slice(0, 1)];
+    service.call = (outgoing) => outgoing.writeHead(answers.shift() ?? 401).end();
+    await fetch("/a");
+    now += gap - 1;
+    await fetch("/a");
+    expect(service.logins).toBe(2);
+    now += 1;
+    await fetch("/a");
+    expect(service.logins).toBe(3);
+  });
+
+  test("a request that could not be sent again is helped by the next of its route", async () => {
+    let now = Date.UTC(2030, 0, 1);
+    const service = await startLoginService();
+    const { fetch } = service.session({ clock: () => now });
+    const answers = [401, 200, 200];
+    service.call = (outgoing) => outgoing.writeHead(answers.shift() ?? 401).end();
+    const init = () => ({ method: "POST", body: stream("text"), ...half }) as RequestInit;
+    await fetch("/a", init());
+    await fetch("/other");
+    await fetch("/a", init());
+    now += 10_000;
+    await fetch("/a");
+    expect(service.logins).toBe(3);
+  });
+
+  test("1,000 calls at once: one login, and a 401 for all: one renewal", async () => {
+    const service = await startLoginService();
+    const { fetch } = service.session();
+    const calls = () => Promise.all(Array.from({ length: 1_000 }, async () => (await fetch("/a")).status));
+    expect(new Set(await calls())).toEqual(new Set([200]));
+    expect(service.logins).toBe(1);
+    service.good = "";
+    expect(new Set(await calls())).toEqual(new Set([200]));
+    expect(service.logins).toBe(2);
+  }, 120_000);
+});
+
+describe("a reply is held back only as far as the API's rejections need it", () => {
+  const rules = [
+    {
+      status: 200,
+      code: "expired",
+      schema: {
+        type: "object",
+        required: ["error"],
+        properties: { error: { type: "string" }, message: { type: "string" } },
+        additionalProperties: false,
+      },
+    },
+  ] as const;
+
+  /** A reply that goes on for ever after what it begins with. */
+  async function begins(text: string, type = "application/json") {
+    const service = await startLoginService(rules);
+    service.call = (outgoing) => {
+      outgoing.writeHead(200, { "content-type": type }).flushHeaders();
+      if (text) outgoing.write(text);
+    };
+    return service;
+  }
+
+  test.each([
+    ["no JSON", "", "text/plain"],
+    ["a list", '[{"error":', "application/json"],
+    ["another member", '{"items":1,', "application/json"],
+    ["another member, later", '{"message":"a,{\\"b","items":[1,2],"x"', "application/json"],
+    ["a member of another type", '{"error":{"a":1},', "application/json"],
+    ["4 KiB", `{"error":"${"x".repeat(4_096)}`, "application/json"],
+    ["no object at all", "nonsense", "application/json"],
+  ])("not of %s", async (_, text, type) => {
+    const service = await begins(text, type);
+    const reply = await service.session().fetch("/a");
+    expect([reply.status, reply.url]).toEqual([200, `${service.url}/a`]);
+    const reader = reply.body?.getReader();
+    if (text) expect(new TextDecoder().decode((await reader?.read())?.value)).toBe(text);
+    await reader?.cancel();
+  });
+
+  test("of what may still be one", async () => {
+    const service = await begins('{"error":"exp');
+    const controller = new AbortController();
+    const waiting = service.session().fetch("/a", { signal: controller.signal });
+    const outcome = await Promise.race([
+      waiting.then(() => "settled"),
+      new Promise((resolve) => setTimeout(resolve, 200, "held")),
+    ]);
+    expect(outcome).toBe("held");
+    controller.abort("enough");
+    await expect(waiting).rejects.toBe("enough");
+  });
+
+  test.each([
+    ['{"error":"expired"}', 2],
+    ['{"error":"expired","message":"m"}\n', 2],
+    ['{"error":"other"}', 1],
+    ['{"error":"expired","more":1}', 1],
+    ["", 1],
+  ])("%s: %i logins, and the body is the caller's", async (text, logins) => {
+    const service = await startLoginService(rules);
+    service.call = (outgoing) =>
+      outgoing.writeHead(200, { "content-type": "application/json; charset=utf-8" }).end(text);
+    expect(await (await service.session().fetch("/a")).text()).toBe(text);
+    expect(service.logins).toBe(logins);
+  });
+
+  test("by the option `isRejected` in place of the document", async () => {
+    const service = await startLoginService();
+    service.call = (outgoing) => outgoing.writeHead(418).end();
+    await service.session({ isRejected: ({ status }) => status === 418 }).fetch("/a");
+    expect(service.logins).toBe(2);
+  });
+});
+
+describe("an abort rejects with the signal's own reason", () => {
+  const reason = new DOMException("enough", "TimeoutError");
+
+  test("before anything is sent", async () => {
+    const service = await startLoginService();
+    await expect(service.session().fetch("/a", { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    const request = new Request(`${service.url}/a`, { signal: AbortSignal.abort(reason) });
+    await expect(service.session().fetch(request)).rejects.toBe(reason);
+    expect([service.logins, service.calls]).toEqual([0, []]);
+  });
+
+  test.each(["login", "call"] as const)("during the %s", async (phase) => {
+    const service = await startLoginService();
+    const controller = new AbortController();
+    service[phase] = () => controller.abort(reason);
+    await expect(service.session().fetch("/a", { signal: controller.signal })).rejects.toBe(reason);
+  });
+
+  test("during the login that a rejection brings", async () => {
+    const service = await startLoginService();
+    const { fetch, token } = service.session();
+    await token();
+    service.good = "";
+    const controller = new AbortController();
+    service.login = () => controller.abort(reason);
+    await expect(fetch("/a", { signal: controller.signal })).rejects.toBe(reason);
+  });
+
+  test("as ky knows it", async () => {
+    const service = await startLoginService();
+    service.call = () => {};
+    const client = ky.create({ prefixUrl: service.url, fetch: service.session().fetch as typeof fetch, retry: 0 });
+    await expect(client.get("a", { timeout: 100 })).rejects.toMatchObject({ name: "TimeoutError" });
+  });
+});
