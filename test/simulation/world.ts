@@ -133,8 +133,8 @@ export class World {
     this.#service.latency = this.#pick([5, 50, 500, 3_000]);
     this.#lifetimeOption = !this.#declares && this.#random() < 0.3 ? this.#service.life : undefined;
     this.#records = memoryRecords(() => this.#time.now);
-    const count =
-      processes ?? (this.#isShared ? 1 + Math.floor(this.#random() * 6) : 1 + Math.floor(this.#random() * 2));
+    const few = this.#isShared ? 1 + Math.floor(this.#random() * 6) : 1 + Math.floor(this.#random() * 2);
+    const count = processes ?? few;
     this.#log(
       `shared ${this.#isShared}, declares ${this.#declares}, refresh ${this.#hasRefresh}, function ${this.#hasFunction}, life ${this.#service.life}, exclusive ${this.#service.isExclusive}, latency ${this.#service.latency}, lifetime ${this.#lifetimeOption}`,
     );

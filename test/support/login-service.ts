@@ -93,7 +93,7 @@ export async function startLoginService(rejection?: readonly RejectionRule[]): P
         ...options,
       });
       onTestFinished(() => session.end());
-      return { ...session, events };
+      return Object.assign(session, { events });
     },
   };
   const served = await serve((incoming, outgoing) => {
