@@ -146,10 +146,14 @@ function granted(record: LoginRecord, event: EventOf<"granted">, now: number): L
   const { token: held, wait, ...rest } = record;
   const isOwn = wait?.attempt?.id === event.attempt;
   const isOlder = held !== undefined && held.from > event.token.from;
-  if (!isOwn && (isOlder || held?.id === event.token.id)) return record;
-  const othersWait = !isOwn && wait && isUnderWay(wait.attempt, now) ? { wait } : {};
+  const isKnown = held?.id === event.token.id;
+  // A token that is rejected, or has been replaced since, is not brought back by what only extends it.
+  const extendsAnother = event.extends !== undefined && held !== undefined && held.id !== event.extends;
   const extendsRejected = held?.rejected && held.id === event.extends;
-  if (extendsRejected) return { ...rest, ...othersWait, token: held };
+  const bringsNothing = extendsAnother || extendsRejected;
+  if (!isOwn && (isOlder || isKnown || bringsNothing)) return record;
+  const othersWait = !isOwn && wait && isUnderWay(wait.attempt, now) ? { wait } : {};
+  if (bringsNothing) return { ...rest, token: held };
   return { ...rest, ...othersWait, token: event.token };
 }
 

@@ -110,6 +110,12 @@ describe("granted", () => {
     expect(changed({ token, wait: underWay() }, event, now)).toEqual({ token: other });
   });
 
+  test("what extends a token that has been replaced since changes nothing but the wait", () => {
+    const event: RecordEvent = { ...granted, token: { ...token, id: "three", from: now + second }, extends: "one" };
+    expect(changed({ token: other, wait: underWay() }, event, now)).toEqual({ token: other });
+    expect(changed({ wait: underWay() }, event, now)).toMatchObject({ token: { id: "three" } });
+  });
+
   test("of an attempt that is over: counts if it is newer, and leaves another's attempt", () => {
     const wait = underWay({ attempt: { id: "another", until: now + second, unanswered: 0 } });
     expect(changed({ token, wait }, granted, now)).toEqual({ token: other, wait });

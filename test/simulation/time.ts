@@ -54,7 +54,7 @@ export class VirtualTime {
 
   #add(run: () => void, delay: number, isWorlds: boolean): number {
     this.#order++;
-    const timer = { at: this.now + Math.max(1, delay), order: this.#order, run, isWorlds };
+    const timer = { at: this.now + Math.max(1, Math.ceil(delay)), order: this.#order, run, isWorlds };
     this.#timers.set(timer.order, timer);
     this.#push(timer);
     return timer.order;
