@@ -75,6 +75,8 @@ interface Process {
 interface Send {
   by: Process;
   from: number;
+  /** When its attempt began to send: the password may follow a refresh token. */
+  began: number;
   password: string;
 }
 
@@ -357,7 +359,7 @@ export class World {
     if (kind === "refresh" && !isAlone && this.#service.spent.has(body.refreshToken ?? ""))
       this.#break("oneSend", `process ${process.id} sends a spent refresh token`);
 
-    const send: Send = { by: process, from: now, password };
+    const send: Send = { by: process, from: now, began: chain?.from ?? now, password };
     // It was claimed some time before, which the store takes.
     const startedAt = (chain?.from ?? now) - 5 * second;
     process.sending = send;
@@ -549,10 +551,10 @@ export class World {
   }
 
   /** What a death leaves is what was claimed; a refusal that was not written yet is not known to anybody. */
-  #noteDeath({ from, password, by }: Send, isUnanswered: boolean): void {
+  #noteDeath({ began, password, by }: Send, isUnanswered: boolean): void {
     if (!this.#isShared) return;
     const expected = this.#expectedOf(this.#keyOf(by, password));
-    expected.until = isUnanswered && !this.#isTroubled() ? from + timeout : -Infinity;
+    expected.until = isUnanswered && !this.#isTroubled() ? began + timeout : -Infinity;
     expected.refused = false;
     void this.#stored(password).then(({ wait }) => {
       if (wait?.row === "credentials" && wait.until === Infinity) expected.refused = true;
