@@ -10,5 +10,4 @@ export {
   type Success,
   type Token,
 } from "./login/outcome.ts";
-export type { Session, SessionEvent, SessionOptions, SessionState } from "./session.ts";
-export type { Lock, TokenStore } from "./shared.ts";
+export type { Session, SessionEvent, SessionOptions, SessionState } from "./session/session.ts";

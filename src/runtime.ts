@@ -9,4 +9,4 @@ export { type LoginOptions, logIn } from "./login/login.ts";
 export type { LoginOutcome, Token } from "./login/outcome.ts";
 export type { AnyReply } from "./login/place.ts";
 export { type RefreshableApi, renew } from "./login/refresh.ts";
-export { openSession, type Session, type SessionOptions } from "./session.ts";
+export { type CredentialsSource, openSession, type Session, type SessionOptions } from "./session/session.ts";

@@ -6,6 +6,7 @@ import {
   type CallOf,
   type Client,
   type ClientOptions,
+  type CredentialsSource,
   connect,
   isSuccessBody,
   type Judgement,
@@ -129,10 +130,13 @@ export function login(
 }
 
 /**
- * Opens a session, which logs in when a token is needed, keeps it fresh and sends it. Throws a `LoginError` if an
- * option cannot be used.
+ * Opens a session, which logs in when a token is needed, keeps it fresh and sends it; credentials may come from a
+ * function, a vault's for example. Throws a `LoginError` if an option cannot be used.
  */
-export function createSession(credentials: Credentials, options: SessionOptions & { baseUrl: string }): Session {
+export function createSession(
+  credentials: CredentialsSource<Credentials>,
+  options: SessionOptions & { baseUrl: string },
+): Session {
   return openSession(api, credentials, options);
 }
 
