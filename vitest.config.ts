@@ -17,8 +17,8 @@ const closingLine: Reporter = {
   },
 };
 
-/** Tests that measure time, or open a thousand connections: they want the machine for themselves. */
-const alone = ["test/{session,store}/**/*.test.ts"];
+/** Tests that measure memory, wait by real timers, or open a thousand connections: they want the machine for themselves. */
+const alone = ["test/{session-faults,session-fetch}/**/*.test.ts"];
 
 export default defineConfig({
   test: {

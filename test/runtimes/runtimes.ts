@@ -5,6 +5,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { chromium } from "playwright-core";
+import { deferred } from "../support/deferred.ts";
 import type { Installed } from "../support/locked-packages.ts";
 import { serve } from "../support/serve.ts";
 import type { Input, Result } from "./suite.ts";
@@ -103,7 +104,12 @@ function byWorkerd(name: string, program: Program, dateOf: (versionDate: string)
     missing: program.missing,
     version,
     async run({ folder, suite, input }) {
-      const worker = `import { run } from "./suite.mjs";\nexport default { fetch: async () => Response.json(await run(${JSON.stringify(input)})) };\n`;
+      await using service = await slowService();
+      const worker = `import { openAtModuleLevel, run } from "./suite.mjs";
+const session = openAtModuleLevel(${JSON.stringify(service.url)});
+const answer = (path) => path === "/token" ? session.token() : run(${JSON.stringify(input)});
+export default { fetch: async ({ url }) => Response.json(await answer(new URL(url).pathname)) };
+`;
       await writeFile(join(folder, "suite.mjs"), suite);
       await writeFile(join(folder, "worker.mjs"), worker);
       await writeFile(join(folder, "config.capnp"), workerdConfig(dateOf(await version())));
@@ -115,16 +121,63 @@ function byWorkerd(name: string, program: Program, dateOf: (versionDate: string)
       });
       const ended = once(child, "close");
       try {
-        const reply = await fetch(`http://127.0.0.1:${await portOf(child)}`, { signal: AbortSignal.timeout(deadline) });
-        const text = await reply.text();
-        if (!reply.ok) throw new Error(`workerd answered ${reply.status}: ${text}`);
-        return JSON.parse(text);
+        const url = `http://127.0.0.1:${await portOf(child)}`;
+        const ask = async (path: string, signal: AbortSignal = AbortSignal.timeout(deadline)) => {
+          const reply = await fetch(`${url}${path}`, { signal });
+          const text = await reply.text();
+          if (!reply.ok) throw new Error(`workerd answered ${reply.status}: ${text}`);
+          return JSON.parse(text);
+        };
+        return [...(await ask("/")), await outlivesRequest((signal) => ask("/token", signal), service)];
       } finally {
         child.kill("SIGKILL");
         await ended;
       }
     },
   };
+}
+
+interface SlowService extends AsyncDisposable {
+  url: string;
+  /** Settles when a login has come. */
+  asked: Promise<void>;
+  logins: { isCut: boolean }[];
+}
+
+/** A header login that takes half a second, and notes who left meanwhile. */
+async function slowService(): Promise<SlowService> {
+  const logins: SlowService["logins"] = [];
+  const { promise: asked, resolve: arrive } = deferred();
+  const { url, close } = await serve((_, response) => {
+    const login = { isCut: false };
+    logins.push(login);
+    const body = JSON.stringify({ status: "ok", code: 200, token: `token-${logins.length}` });
+    const timer = setTimeout(() => response.writeHead(200, { "content-type": "application/json" }).end(body), 500);
+    response.on("close", () => {
+      clearTimeout(timer);
+      login.isCut = !response.writableEnded;
+    });
+    arrive();
+  });
+  return { url, asked, logins, [Symbol.asyncDispose]: close };
+}
+
+/** A request that leaves during the login takes it along; the session of its worker is none the worse for it. */
+async function outlivesRequest(
+  ask: (signal?: AbortSignal) => Promise<unknown>,
+  { asked, logins }: SlowService,
+): Promise<Result> {
+  const name = "a session outlives the request that its login belonged to";
+  const leaving = new AbortController();
+  const first = ask(leaving.signal).catch(() => "left");
+  await asked;
+  const meanwhile = ask();
+  leaving.abort();
+  const tokens = [await first, await meanwhile, await ask(), ...(await Promise.all([ask(), ask()]))];
+  const isOneMore = logins[0]?.isCut === true && logins.length === 2;
+  const isRight = JSON.stringify(tokens) === JSON.stringify(["left", ...Array(4).fill("token-2")]);
+  if (isOneMore && isRight) return { name };
+  return { name, problem: `${JSON.stringify(tokens)}, by the logins ${JSON.stringify(logins)}` };
 }
 
 function workerdConfig(date: string): string {

@@ -5,7 +5,7 @@ import type { Judgement } from "../../src/login/judge.ts";
 import type { LoginOptions } from "../../src/login/login.ts";
 import type { LoginOutcome, Token } from "../../src/login/outcome.ts";
 import type { AnyReply } from "../../src/login/place.ts";
-import type { Session, SessionOptions } from "../../src/session.ts";
+import type { Session, SessionOptions } from "../../src/session/session.ts";
 
 /** An operation that logs in or renews, called as its scenario `success` does: data alone, which can cross into a browser. */
 export interface Calling {

@@ -18,7 +18,6 @@ export async function readRecipe(name: string): Promise<string> {
 /** What the package's exports lead to, in the sources. */
 export const entries: Record<string, string> = {
   "login-apis": join(root, "src/index.ts"),
-  "login-apis/store": join(root, "src/store.ts"),
   ...Object.fromEntries(
     readdirSync(join(root, "generated")).map((name) => [
       `login-apis/${name}`,
@@ -47,8 +46,6 @@ export async function bundleRecipes(...recipes: string[]): Promise<Bundled> {
     format: "esm",
     alias: entries,
     logLevel: "error",
-    // Redis' client is CommonJS, and requires Node's own modules.
-    banner: { js: `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);` },
     plugins: [
       {
         name: "recipes",
