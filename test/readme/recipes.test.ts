@@ -1,13 +1,16 @@
 import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import ts from "typescript";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import type { Session } from "../../src/index.ts";
 import { captureOutput } from "../support/printed.ts";
 import { bundleRecipes, entries, readRecipe } from "../support/recipes.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
-const names = ["first-login.mjs", "outcome.ts", "client.ts", "usage.ts", "session.ts", "products.test.ts"];
+const names = ["first-login.mjs", "outcome.ts", "client.ts", "usage.ts", "vault.ts", "products.test.ts"];
 
 test("every recipe of the README type-checks as it stands", async () => {
   const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -17,7 +20,8 @@ test("every recipe of the README type-checks as it stands", async () => {
   options.isolatedDeclarations = options.declaration = false;
 
   const recipes = new Map<string, string>();
-  for (const name of names) recipes.set(join(root, `recipe-${name.replace(".mjs", ".mts")}`), await readRecipe(name));
+  for (const name of names)
+    recipes.set(join(root, `recipe-${name.replace(".mjs", ".mts")}`), await readRecipe("usage.ts"));
   const host = ts.createCompilerHost(options);
   const { readFile, fileExists } = host;
   host.readFile = (file) => recipes.get(file) ?? readFile(file);
@@ -59,7 +63,7 @@ describe("usage.ts", () => {
       () => {
         login = () => Response.json({ records: { userMessage: "not authorized" } }, { status: 401 });
       },
-      "Log in by hand:\ninvalid_credentials",
+      "Not now:\nrefused\ninvalid_credentials",
     ],
   ])("%s", async (_, prepare, said) => {
     prepare();
@@ -74,10 +78,7 @@ describe("usage.ts", () => {
   });
 });
 
-describe.each([
-  ["usage.ts", "Set ONEBOX_PASSWORD."],
-  ["session.ts", "Set ONEBOX_PASSWORD and TOKEN_SECRET."],
-])("%s without its variables", (name, message) => {
+describe("usage.ts without its variable", () => {
   afterEach(() => {
     vi.unstubAllGlobals();
     vi.unstubAllEnvs();
@@ -85,13 +86,51 @@ describe.each([
 
   test.each(["", undefined])("set to %o sends nothing, and says which to set", async (value) => {
     vi.stubEnv("ONEBOX_PASSWORD", value);
-    vi.stubEnv("TOKEN_SECRET", value);
     const send = vi.fn();
     vi.stubGlobal("fetch", send);
-    const recipe = await bundleRecipes(await readRecipe(name));
+    const recipe = await bundleRecipes(await readRecipe("usage.ts"));
     onTestFinished(() => recipe.remove());
-    await expect(import(String(recipe.files))).rejects.toThrow(message);
+    await expect(import(String(recipe.files))).rejects.toThrow("Set ONEBOX_PASSWORD.");
     expect(send).not.toHaveBeenCalled();
+  });
+});
+
+describe("vault.ts", () => {
+  const sent: string[] = [];
+  beforeEach(() => {
+    sent.length = 0;
+    vi.stubGlobal("fetch", async (_: string, { body }: RequestInit) => {
+      sent.push(JSON.parse(String(body)).password);
+      return Response.json({ token: "token-1" });
+    });
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.unstubAllEnvs();
+  });
+
+  async function openVault(file: string): Promise<Session> {
+    vi.stubEnv("ONEBOX_PASSWORD_FILE", file);
+    const recipe = await bundleRecipes(await readRecipe("vault.ts"));
+    onTestFinished(() => recipe.remove());
+    return (await import(String(recipe.files))).session;
+  }
+
+  test("sends the password that the file has when it is needed", async () => {
+    await using temporary = await temporaryFolder();
+    const file = join(temporary.folder, "password");
+    const session = await openVault(file);
+    await writeFile(file, "from-the-vault\n");
+    expect((await session.token()).value).toBe("token-1");
+    expect(sent).toEqual(["from-the-vault"]);
+  });
+
+  test("without its file sends nothing, and says when it tries again", async () => {
+    await using temporary = await temporaryFolder();
+    const session = await openVault(join(temporary.folder, "nothing"));
+    const error = { code: "credentials_unavailable", cause: { code: "ENOENT" }, retryAt: expect.any(Date) };
+    await expect(session.token()).rejects.toMatchObject(error);
+    expect(sent).toEqual([]);
   });
 });
 
