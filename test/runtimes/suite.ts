@@ -202,7 +202,9 @@ async function remembersRefusal(baseUrl: string) {
 }
 
 /** A session as a worker has it, made before any request comes. */
-export function openAtModuleLevel(baseUrl: string): { token(): Promise<unknown> } {
+export function openAtModuleLevel(baseUrl: string): { token(): Promise<unknown>; leave(): Promise<unknown> } {
   const session = headerLogin.createSession({ userName: "user", password: "password" }, { baseUrl, timeout: 1500 });
-  return { token: () => codeOf(session.token().then(({ value }) => value)) };
+  const token = () => codeOf(session.token().then(({ value }) => value));
+  const leave = () => Promise.race([token(), new Promise((resolve) => setTimeout(resolve, 200, "left"))]);
+  return { token, leave };
 }
