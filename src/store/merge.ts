@@ -25,7 +25,9 @@ export function merged(own: LoginRecord, theirs: LoginRecord, base: LoginRecord,
 /** The newer stays; one that this process saw rejected stays rejected. */
 function tokenOf(own: HeldToken | undefined, theirs: HeldToken | undefined): HeldToken | undefined {
   if (!own || !theirs) return own ?? theirs;
-  if (own.id === theirs.id) return own.rejected ? { ...theirs, rejected: true } : theirs;
+  // By its value as well: another may have extended it before it was rejected here.
+  const isSame = own.id === theirs.id || own.value === theirs.value;
+  if (isSame) return own.rejected ? { ...theirs, rejected: true } : theirs;
   return own.from > theirs.from ? own : theirs;
 }
 

@@ -566,18 +566,23 @@ export class World {
     if (!this.#isShared) this.#countedAt = -Infinity;
   }
 
-  #reset(process: Process): void {
-    this.#resetAt = this.#time.now;
-    this.#log(`process ${process.id} resets`);
+  #liftAll(): void {
     for (const expected of this.#expected.values()) {
       expected.refused = false;
       expected.until = -Infinity;
     }
     for (const each of this.#processes) each.refused.clear();
+  }
+
+  #reset(process: Process): void {
+    this.#resetAt = this.#time.now;
+    this.#log(`process ${process.id} resets`);
+    this.#liftAll();
     // While a store is away the one who resets resets for itself alone.
     void process.session.reset().then(
       () => {
         this.#resetAt = this.#time.now;
+        this.#liftAll();
       },
       (error: unknown) => this.#checkError(process, error, new AbortController().signal),
     );
