@@ -10,12 +10,12 @@ import {
 
 /**
  * What becomes of two records of one login when a store that was away answers again: `own` is this process's, `theirs`
- * the store's, `base` what the store had when it was left.
+ * the store's, `base` what both began with.
  */
 export function merged(own: LoginRecord, theirs: LoginRecord, base: LoginRecord, now: number): LoginRecord {
   const mine = asOf(own, now);
   const stored = asOf(theirs, now);
-  const token = tokenOf(mine.token, stored.token);
+  const token = tokenOf(mine.token, stored.token, base.token);
   const quiet = laterQuiet(mine.quiet, stored.quiet);
   const isLifted = isSameWait(stored.wait, base.wait) && !isSameWait(mine.wait, base.wait);
   const wait = waitOf(mine.wait, isLifted ? undefined : stored.wait, token, now);
@@ -23,12 +23,22 @@ export function merged(own: LoginRecord, theirs: LoginRecord, base: LoginRecord,
 }
 
 /** The newer stays; one that this process saw rejected stays rejected. */
-function tokenOf(own: HeldToken | undefined, theirs: HeldToken | undefined): HeldToken | undefined {
+function tokenOf(
+  own: HeldToken | undefined,
+  theirs: HeldToken | undefined,
+  base: HeldToken | undefined,
+): HeldToken | undefined {
   if (!own || !theirs) return own ?? theirs;
-  // By its value as well: another may have extended it before it was rejected here.
-  const isSame = own.id === theirs.id || own.value === theirs.value;
-  if (isSame) return own.rejected ? { ...theirs, rejected: true } : theirs;
+  if (isSameToken(own, theirs)) return own.rejected ? { ...theirs, rejected: true } : theirs;
+  // What replaced the token that both began with is newer, whatever a clock that jumped makes of their instants.
+  if (isSameToken(theirs, base)) return own;
+  if (isSameToken(own, base)) return theirs;
   return own.from > theirs.from ? own : theirs;
+}
+
+/** By its value as well: another may have extended it before it was rejected here. */
+function isSameToken(a: HeldToken, b: HeldToken | undefined): boolean {
+  return a.id === b?.id || a.value === b?.value;
 }
 
 function laterQuiet(own: Quiet | undefined, theirs: Quiet | undefined): Quiet | undefined {

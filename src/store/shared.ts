@@ -95,6 +95,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
       if (!(await swapStored(stored.version, written)) || !away) continue;
       // What happened here meanwhile must not be lost: it is merged as well.
       if (known !== own) {
+        known = withoutRefreshToken(merged(known, record, own, clock()));
         away = { ...away, base: record };
         continue;
       }
