@@ -1,4 +1,4 @@
-import { openSession } from "../../src/session/session.ts";
+import { openSession, type Session } from "../../src/session/session.ts";
 import { apiWith, type Caller, Service } from "./service.ts";
 import { chance, VirtualTime } from "./time.ts";
 
@@ -8,13 +8,18 @@ import { chance, VirtualTime } from "./time.ts";
  */
 const second = 1000;
 const minute = 60 * second;
-const day = 24 * 60 * minute;
+const hour = 60 * minute;
+const day = 24 * hour;
 
 interface Scene {
   what: string;
-  /** Milliseconds between the calls of one host. */
+  /** Milliseconds between two calls; where `hosts` call by turns, between two of each. */
   every?: number;
   hosts?: number;
+  /** Which of several hosts calls: each in its turn, or one by chance. */
+  who?: "each" | "one";
+  /** How many milliseconds are simulated; what they come to is scaled to a day. */
+  lasts?: number;
   life?: number;
   paths?: readonly string[];
   /** Whether tokens say how long they last. */
@@ -29,23 +34,45 @@ const isOffline = (time: number) => Math.floor(time / minute) % 10 === 0;
 
 const scenes: readonly Scene[] = [
   { what: "one path always answers 401", paths: ["/call", "/always-401"] },
-  { what: "two hosts that log each other out, a call every 10 s", hosts: 2, life: day, change: exclusive },
   {
-    what: "two hosts that log each other out, a call every second",
+    what: "two hosts that log each other out, a call of one of them every 10 s",
     hosts: 2,
-    life: day,
-    every: second,
+    who: "one",
+    life: 7 * day,
     change: exclusive,
   },
-  { what: "lives of 20 s, undeclared", life: 20 * second, declares: false, every: second },
-  { what: "lives of 45 s, undeclared", life: 45 * second, declares: false, every: second },
-  { what: "lives of 90 s, undeclared", life: 90 * second, declares: false, every: second },
+  {
+    what: "two hosts that log each other out, a call of one of them every second",
+    hosts: 2,
+    who: "one",
+    life: 7 * day,
+    every: second,
+    lasts: 4 * hour,
+    change: exclusive,
+  },
+  {
+    what: "two hosts that log each other out, a call of each every 10 s",
+    hosts: 2,
+    life: 7 * day,
+    change: exclusive,
+  },
+  {
+    what: "two hosts that log each other out, a call of each every second",
+    hosts: 2,
+    life: 7 * day,
+    every: second,
+    lasts: 4 * hour,
+    change: exclusive,
+  },
+  { what: "lives of 20 s, undeclared", life: 20 * second, declares: false, every: second, lasts: 4 * hour },
+  { what: "lives of 45 s, undeclared", life: 45 * second, declares: false, every: second, lasts: 4 * hour },
+  { what: "lives of 90 s, undeclared", life: 90 * second, declares: false, every: second, lasts: 4 * hour },
+  { what: "lives of 8 s, undeclared", life: 8 * second, declares: false, every: second, lasts: 4 * hour },
   { what: "a wrong password", change: (service) => set(service, "wrong password"), isUnfair: () => false },
   { what: "a shapeless refusal of it", change: (service) => set(service, "not permitted"), isUnfair: () => false },
   { what: "busy for a day", change: (service) => set(service, "unavailable"), isUnfair: () => false },
   {
     what: "offline one minute in ten",
-    life: 5 * minute,
     every: second,
     change: (service, time) => set(service, isOffline(time) ? "offline" : "good"),
     isUnfair: (status, _, time) => status !== 200 && !isOffline(time),
@@ -70,7 +97,8 @@ function set(service: Service, mode: Service["login"]): void {
 }
 
 async function run(scene: Scene): Promise<void> {
-  const { what, every = 10 * second, hosts = 1, life = 30 * minute, paths = ["/call"], declares = true } = scene;
+  const { what, every = 10 * second, hosts = 1, who = "each", lasts = day } = scene;
+  const { life = 30 * minute, paths = ["/call"], declares = true } = scene;
   const isUnfair = scene.isUnfair ?? ((status, path) => status !== 200 && path !== "/always-401");
   const time = new VirtualTime();
   const random = chance(1);
@@ -102,9 +130,10 @@ async function run(scene: Scene): Promise<void> {
         },
       );
     });
-    while (time.now < began + day) {
+    while (time.now < began + lasts) {
       scene.change?.(service, time.now - began);
-      for (const { fetch } of sessions) {
+      const callers = who === "each" ? sessions : [sessions[Math.floor(random() * hosts)] as Session];
+      for (const { fetch } of callers) {
         for (const path of paths) {
           const at = time.now - began;
           calls++;
@@ -116,7 +145,7 @@ async function run(scene: Scene): Promise<void> {
             () => note(undefined),
           );
         }
-        await time.pass(every / hosts);
+        await time.pass(every / callers.length);
       }
     }
     for (const { end } of sessions) end();
@@ -125,7 +154,9 @@ async function run(scene: Scene): Promise<void> {
     uninstall();
   }
   const share = ((100 * unfair) / calls).toFixed(2);
-  process.stdout.write(`${what}: ${sends} logins a day, ${share} % of the calls fail unfairly\n`);
+  const logins = Math.round((sends * day) / lasts);
+  process.stdout.write(`| ${what} | ${logins} | ${share} % |\n`);
 }
 
+process.stdout.write("| | logins a day | calls that fail unfairly |\n|---|---|---|\n");
 for (const scene of scenes) await run(scene);
