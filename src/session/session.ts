@@ -29,7 +29,7 @@ export interface SessionOptions extends ClientOptions {
    * URLs whose path is the prefix.
    */
   allowedOrigins?: readonly string[] | undefined;
-  /** Shares tokens, waits and refusals with other processes. */
+  /** Where the record of a login is shared with other processes. Nothing in this version of the package makes one yet. */
   store?: SessionStore | undefined;
   /** Told of what happens, for logs, metrics and traces. No event holds a secret; what it throws is ignored. */
   observe?: ((event: SessionEvent) => void) | undefined;
