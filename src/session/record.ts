@@ -168,6 +168,13 @@ function failed(record: LoginRecord, event: EventOf<"failed">, now: number): Log
   const isRefusal = row === "credentials" || row === "refused";
   if (last.attempt?.isReset && isRefusal) return kept;
 
+  // Another found out meanwhile that the credentials are wrong: no failure takes that back.
+  const isKnownToBeWrong = last.until === Infinity && row !== "credentials";
+  if (isKnownToBeWrong) {
+    const { attempt: _, ...wait } = last;
+    return { ...kept, wait };
+  }
+
   const failures = last.row === row ? last.failures + 1 : 1;
   const until = Math.min(now + lengthOf(event, failures), row === "credentials" ? Infinity : endOfGood(held, now));
   return { ...kept, wait: { from: now, until, row, failures, why } };

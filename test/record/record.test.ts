@@ -224,6 +224,13 @@ describe("failed", () => {
     expect(changed(record, failed(row), now)).toBe(record);
   });
 
+  test.each<Row>(["refused", "unanswered", "unsent"])("does not take back that the password is wrong: %s", (row) => {
+    const forEver = waiting("credentials", Infinity);
+    const { attempt } = underWay();
+    const record = { wait: { ...forEver, ...(attempt && { attempt }) } };
+    expect(changed(record, failed(row), now)).toEqual({ wait: forEver });
+  });
+
   test("of an attempt that is over: a refused password counts, unless a token is good or it is known", () => {
     const forEver = { from: now, until: Infinity, row: "credentials", failures: 1, why };
     expect(changed({}, failed("credentials"), now)).toEqual({ wait: forEver });
