@@ -308,7 +308,12 @@ export class World {
       });
     return {
       read: (name) => ask(() => this.#records.read(name), false),
-      swap: (name, version, text, ttl) => ask(() => this.#records.swap(name, version, text, ttl), true),
+      swap: (name, version, text, ttl) =>
+        ask(async () => {
+          const landed = await this.#records.swap(name, version, text, ttl);
+          if (landed) this.#noteRejected(text);
+          return landed;
+        }, true),
     };
   }
 
@@ -405,6 +410,12 @@ export class World {
     const newest = [...this.#service.issued.values()].filter(({ by }) => this.#isShared || by === process.id).at(-1);
     const hasJumped = process.jumpedAt > this.#time.now - 2 * day;
     return !hasJumped && newest?.value === value && !this.#counted.has(value) && this.#time.now + process.offset < end;
+  }
+
+  /** A rejection counts once it is stored: who wrote it may die before it says so. */
+  #noteRejected(text: string): void {
+    const { token } = readRecord(text, { earliest: this.#time.now, latest: this.#time.now }).record;
+    if (token?.rejected) this.#counted.add(token.value);
   }
 
   #onCounted(process: Process): void {
