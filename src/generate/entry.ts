@@ -6,7 +6,7 @@ import type { DocumentedCall, DocumentedLogin, DocumentedRefresh } from "../open
 import { isForm, isJson } from "../openapi/media-type.ts";
 import { operationsOf } from "../openapi/operations.ts";
 import type { Credential } from "../openapi/request.ts";
-import { Code, docblock, literal, longestLine } from "./literal.ts";
+import { Code, docblock, literal, longestLine, quoted, union } from "./literal.ts";
 
 /** Where generated code finds the runtime, and what it was generated from, as its first line says it. */
 export interface EntrySettings {
@@ -66,17 +66,17 @@ function imports({ credentials, refresh }: DocumentedLogin, runtime: string): st
 }
 
 function credentialTypes({ credentials, operation }: DocumentedLogin): string {
-  const members = credentials.map(
-    (credential) =>
-      `${docblock(credential.description, "  ")}  ${credential.name}${credential.required ? "" : "?"}: ${typeOf(credential)};\n`,
-  );
+  const members = credentials.map((credential) => {
+    const name = `${credential.name}${credential.required ? "" : "?"}:`;
+    return `${docblock(credential.description, "  ")}  ${name}${union(typesOf(credential), "  ", name.length)}\n`;
+  });
   const place = `${operation.method.toUpperCase()} ${operation.path}`;
   return `${docblock(`What \`${place}\` logs in with.`)}export interface Credentials {\n${members.join("")}}\n`;
 }
 
-function typeOf({ types, enum: values }: Credential): string {
-  if (values) return values.map((value) => JSON.stringify(value)).join(" | ");
-  return [...new Set(types.map(typeScriptType))].join(" | ");
+function typesOf({ types, enum: values }: Credential): string[] {
+  if (values) return values.map((value) => literal(value, ""));
+  return [...new Set(types.map(typeScriptType))];
 }
 
 function typeScriptType(type: SchemaType): string {
@@ -84,10 +84,14 @@ function typeScriptType(type: SchemaType): string {
 }
 
 function replyTypes({ success, refresh }: DocumentedLogin): string {
-  const union = (names: string[]) => names.map((name) => `components["schemas"][${JSON.stringify(name)}]`).join(" | ");
-  const login = `${docblock("The reply to a login that succeeded.")}export type LoginReply = ${union(success)};\n`;
+  const declared = (name: string, schemas: string[]) => {
+    const declaration = `export type ${name} =`;
+    const types = schemas.map((schema) => `components["schemas"][${quoted(schema)}]`);
+    return `${declaration}${union(types, "", declaration.length)}\n`;
+  };
+  const login = `${docblock("The reply to a login that succeeded.")}${declared("LoginReply", success)}`;
   if (!refresh) return login;
-  return `${login}${docblock("The reply to a refresh that succeeded.")}export type RefreshReply = ${union(refresh.success)};\n`;
+  return `${login}${docblock("The reply to a refresh that succeeded.")}${declared("RefreshReply", refresh.success)}`;
 }
 
 function callType({ operation: { path, method } }: DocumentedCall): string {

@@ -16,7 +16,7 @@ export const longestLine = 120;
  */
 export function literal(value: unknown, indent: string, taken = 0): string {
   const line = inline(value);
-  if (indent.length + taken + line.length <= longestLine || !isCollection(value)) return line;
+  if (indent.length + taken + widthOf(line) <= longestLine || !isCollection(value)) return line;
   const inner = `${indent}  `;
   const parts = Array.isArray(value)
     ? value.map((item) => literal(item, inner, 1))
@@ -31,6 +31,7 @@ export function literal(value: unknown, indent: string, taken = 0): string {
 function inline(value: unknown): string {
   if (value instanceof Code) return value.text;
   if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
+  if (typeof value === "string") return quoted(value);
   if (!isCollection(value)) return JSON.stringify(value);
   const members = Object.entries(value).map(([name, member]) => {
     const text = inline(member);
@@ -45,12 +46,38 @@ function isCollection(value: unknown): value is object {
 
 /** A member's name, in quotes where it needs some. */
 export function key(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
+  return /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(name) ? name : quoted(name);
+}
+
+/** A text in double quotes, or in single ones where it then needs fewer backslashes. */
+export function quoted(text: string): string {
+  const inDouble = JSON.stringify(text);
+  const count = (quote: string) => text.split(quote).length;
+  if (count('"') <= count("'")) return inDouble;
+  const inner = inDouble.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
+  return `'${inner}'`;
+}
+
+/** How wide the formatter takes a text to be: a Chinese, Japanese or Korean character is as wide as two others. */
+export function widthOf(text: string): number {
+  const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g;
+  return text.length + (text.match(wide)?.length ?? 0);
+}
+
+/** A union that begins behind `taken` characters: on that line where it is short enough, else a line for each member. */
+export function union(members: string[], indent: string, taken: number): string {
+  const line = ` ${members.join(" | ")};`;
+  if (members.length === 1 || indent.length + taken + widthOf(line) <= longestLine) return line;
+  return `${members.map((member) => `\n${indent}  | ${member}`).join("")};`;
 }
 
 /** A docblock, or nothing where there is nothing to say. */
 export function docblock(text: string | undefined, indent = ""): string {
-  const lines = (text ?? "").trim().replaceAll("*/", "*\\/").split("\n");
+  const lines = (text ?? "")
+    .trim()
+    .replaceAll("*/", "*\\/")
+    .split(/\r\n?|[\n\u2028\u2029]/)
+    .map((line) => line.trimEnd());
   if (lines.join("") === "") return "";
   if (lines.length === 1 && indent.length + (lines[0] ?? "").length + 7 <= longestLine)
     return `${indent}/** ${lines[0]} */\n`;

@@ -21,7 +21,8 @@ export interface Call {
   contentType?: ContentType;
 }
 
-export type ContentType = typeof json | typeof form | `application/${string}+json`;
+/** JSON, a kind of it, or a form; parameters such as `; charset=utf-8` may follow. */
+export type ContentType = `${string}/json${string}` | `${string}+json${string}` | `${typeof form}${string}`;
 
 const json = "application/json";
 /** The content type of a form, by the URL standard. */
@@ -110,7 +111,7 @@ export function buildRequest({ baseUrl, headers }: Connection, call: Call): Outg
     url,
     method,
     headers: checkHeaders({ "Content-Type": contentType }, headers, params.header),
-    body: contentType === form ? formText(body) : jsonText(body),
+    body: contentType.startsWith(form) ? formText(body) : jsonText(body),
   };
 }
 

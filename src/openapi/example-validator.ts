@@ -19,7 +19,7 @@ const vocabulary = ["components", "paths", "discriminator", "xml", "externalDocs
  */
 export function exampleValidator(document: Pick<OpenApiDocument, "components" | "paths">): ExampleValidator {
   const { components, paths } = document;
-  const ajv = new Ajv2020({ allErrors: true, strictTypes: false });
+  const ajv = new Ajv2020({ allErrors: true, strictTypes: false, strictTuples: false });
   addFormats.default(ajv);
   const { extensions, formats } = namesIn({ components, paths });
   ajv.addVocabulary([...vocabulary, ...extensions]);

@@ -80,6 +80,8 @@ function formMessage(name: string, error: ErrorObject, all: ErrorObject[]): stri
   const { allowedValues, additionalProperty, unevaluatedProperty, missingProperty } = params;
   if (propertyName !== undefined && keyword === "pattern" && instancePath.endsWith("/credentials"))
     return `A credential is called as in TypeScript, such as \`userName\`, not \`${propertyName}\`.`;
+  if (propertyName !== undefined && keyword === "not")
+    return `\`${propertyName}\` is a word of TypeScript's own, or of the generated code: call the credential otherwise.`;
   if (propertyName !== undefined && keyword === "enum")
     return `\`${propertyName}\` is none of: ${allowedValues.join(", ")}.`;
   const unknown = additionalProperty ?? unevaluatedProperty;

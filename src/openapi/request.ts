@@ -200,9 +200,10 @@ function describe(
 
 function describedBy(schema: RequestSchema, required: boolean): Described {
   const { type = [], enum: values, format, description } = schema;
+  // In place of null, a caller leaves a credential out.
   return {
-    types: [type].flat(),
-    ...(values && { enum: values }),
+    types: [type].flat().filter((each) => each !== "null"),
+    ...(values && { enum: values.filter((each) => each !== null) }),
     ...(description !== undefined && { description }),
     required,
     secret: format === "password",
