@@ -1,12 +1,12 @@
 import type { CredentialRule, SchemaType } from "../login/contract.ts";
 import { keysOf } from "../login/place.ts";
-import type { ApiDocument } from "../openapi/document.ts";
+import { type ApiDocument, pointer as pointerOf } from "../openapi/document.ts";
 import type { RequestPlace } from "../openapi/expressions.ts";
 import type { DocumentedCall, DocumentedLogin, DocumentedRefresh } from "../openapi/login.ts";
 import { isForm, isJson } from "../openapi/media-type.ts";
 import { operationsOf } from "../openapi/operations.ts";
 import type { Credential } from "../openapi/request.ts";
-import { Code, docblock, literal, longestLine, quoted, union } from "./literal.ts";
+import { Code, Conditional, docblock, literal, longestLine, quoted, union } from "./literal.ts";
 
 /** Where generated code finds the runtime, and what it was generated from, as its first line says it. */
 export interface EntrySettings {
@@ -120,12 +120,14 @@ const longDeclaration = 1000;
 function refreshData(login: DocumentedLogin, refresh: DocumentedRefresh) {
   const further = refresh.credentials.filter(({ name }) => name !== "refreshToken").map(({ name }) => name);
   // What the login requires, or leaves optional, holds for the refresh too.
-  const credentials = refresh.credentials.map((own) => login.credentials.find(({ name }) => name === own.name) ?? own);
-  const sent = credentials.map((credential, index) => ({ ...credential, place: refresh.credentials[index]?.place }));
+  const sent = refresh.credentials.map((own) => {
+    const held = login.credentials.find(({ name }) => name === own.name);
+    return { ...own, required: held?.required ?? own.required };
+  });
   return {
     credentials: further,
     ...(refresh.authorization && { authorization: refresh.authorization }),
-    request: requestCode(refresh, sent as Credential[], "RefreshCall"),
+    request: requestCode(refresh, sent, "RefreshCall"),
     ...refresh.contract,
   };
 }
@@ -161,7 +163,7 @@ function requestCode(call: DocumentedCall, credentials: Credential[], type: stri
     method: operation.method.toUpperCase(),
     path: operation.path,
     ...(Object.keys(params).length > 0 && { params }),
-    ...(body.size > 0 && { body: grown(body) }),
+    ...(body.size > 0 && { body: grown(body, "", credentials) }),
     ...(body.size > 0 && mediaType !== "application/json" && { contentType: mediaType }),
   };
   const used = credentials.filter(({ place }) => place.in !== "security").map(({ name }) => name);
@@ -183,11 +185,31 @@ function plant(tree: Tree, [key = "", ...rest]: string[], value: unknown): void 
   plant(branch, rest, value);
 }
 
-function grown(tree: Tree): unknown {
-  const entries = [...tree].map(([key, value]) => [key, value instanceof Map ? grown(value) : value] as const);
-  const isList = entries.every(([key]) => /^\d+$/.test(key));
-  if (!isList) return Object.fromEntries(entries);
-  return entries.sort(([one], [other]) => Number(one) - Number(other)).map(([, value]) => value);
+function grown(tree: Tree, pointer: string, credentials: Credential[]): unknown {
+  const entries = [...tree].map(([key, value]) => {
+    if (!(value instanceof Map)) return [key, value] as const;
+    const own = pointer + pointerOf([key]);
+    const condition = conditionOf(own, credentials);
+    const members = grown(value, own, credentials);
+    return [key, condition === undefined ? members : new Conditional(condition, members)] as const;
+  });
+  const sorted = entries.toSorted(([one], [other]) => Number(one) - Number(other));
+  const isList = sorted.every(([key], index) => key === String(index));
+  return isList ? sorted.map(([, value]) => value) : Object.fromEntries(entries);
+}
+
+/** When a member of the body is there, if it may be left out: with all that it needs, or with anything in it. */
+function conditionOf(pointer: string, credentials: Credential[]): string | undefined {
+  const within = credentials.filter(({ place }) => place.in === "body" && place.pointer.startsWith(`${pointer}/`));
+  const parents = within.flatMap(({ name, required, optionalParents }) =>
+    required ? [] : optionalParents.filter((each) => each.pointer === pointer).map(({ needs }) => ({ name, needs })),
+  );
+  if (parents.length === 0 || parents.length < within.length) return undefined;
+  const isGiven = ({ name }: { name: string }) => `${name} !== undefined`;
+  const needed = parents.filter(({ needs }) => needs);
+  if (needed.length > 0) return needed.map(isGiven).join(" && ");
+  const any = parents.map(isGiven).join(" || ");
+  return parents.length > 1 ? `(${any})` : any;
 }
 
 function exportedFunctions({ document }: ApiDocument, login: DocumentedLogin): string {

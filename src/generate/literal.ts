@@ -7,6 +7,17 @@ export class Code {
   }
 }
 
+/** A member that is there only where a condition holds. */
+export class Conditional {
+  readonly condition: string;
+  readonly value: unknown;
+
+  constructor(condition: string, value: unknown) {
+    this.condition = condition;
+    this.value = value;
+  }
+}
+
 /** A line is no longer than this, as the formatter has it. */
 export const longestLine = 120;
 
@@ -21,6 +32,10 @@ export function literal(value: unknown, indent: string, taken = 0): string {
   const parts = Array.isArray(value)
     ? value.map((item) => literal(item, inner, 1))
     : Object.entries(value).map(([name, member]) => {
+        if (member instanceof Conditional) {
+          const condition = `...(${member.condition} && `;
+          return `${condition}${literal({ [name]: member.value }, inner, condition.length + 2)})`;
+        }
         const isShort = member instanceof Code && member.text === name;
         return isShort ? name : `${key(name)}: ${literal(member, inner, key(name).length + 3)}`;
       });
@@ -34,6 +49,7 @@ function inline(value: unknown): string {
   if (typeof value === "string") return quoted(value);
   if (!isCollection(value)) return JSON.stringify(value);
   const members = Object.entries(value).map(([name, member]) => {
+    if (member instanceof Conditional) return `...(${member.condition} && ${inline({ [name]: member.value })})`;
     const text = inline(member);
     return member instanceof Code && text === name ? name : `${key(name)}: ${text}`;
   });

@@ -1,7 +1,7 @@
 import type { Scalar, SchemaType } from "../login/contract.ts";
 import { fits } from "../login/fits.ts";
 import { keysOf } from "../login/place.ts";
-import { type OpenApiDocument, type Place, type Report, resolve } from "./document.ts";
+import { type OpenApiDocument, type Place, pointer as pointerOf, type Report, resolve } from "./document.ts";
 import { type RequestPlace, requestPlace } from "./expressions.ts";
 import { isForm, isJson } from "./media-type.ts";
 import type { PlacedOperation } from "./operations.ts";
@@ -19,6 +19,15 @@ export interface Credential {
   required: boolean;
   /** A password: it is masked wherever a text could hold it. */
   secret: boolean;
+  /** The members of the body that may be left out and that it stands within, the outermost first. */
+  optionalParents: OptionalParent[];
+}
+
+/** A member of the body that may be left out. */
+export interface OptionalParent {
+  pointer: string;
+  /** Whether it cannot be without the credential. */
+  needs: boolean;
 }
 
 /** Something that is always sent. */
@@ -112,7 +121,10 @@ export function readRequest(
 
   const found = named.flatMap(({ name, expression, place }) => {
     const described = describe(document, operation, body?.schema, place);
-    if (described) return [{ name, expression, place, ...described }];
+    if (described)
+      return [
+        { name, expression, place, ...described, optionalParents: optionalParents(document, body?.schema, place) },
+      ];
     report(
       [...at, "credentials", name],
       `${expression} leads nowhere in the request: correct it, or describe it there.`,
@@ -169,6 +181,20 @@ function checkLists({ parameters }: PlacedOperation, constants: Constant[], repo
         "Only a list is sent as a parameter beside texts, and only in a query by `style: form` and `explode: true`.",
       );
   }
+}
+
+/** What a credential that stands in a body may be left out with. */
+function optionalParents(document: OpenApiDocument, body: unknown, place: RequestPlace): OptionalParent[] {
+  if (place.in !== "body") return [];
+  const keys = keysOf(place.pointer);
+  const isRequired = (from: number, to: number) => {
+    const [holder] = schemaAt(document, body, pointerOf(keys.slice(0, from)));
+    return schemaAt(document, holder?.schema, pointerOf(keys.slice(from, to)))[0]?.required === true;
+  };
+  const depths = keys.slice(1).map((_, index) => index + 1);
+  return depths
+    .filter((depth) => !isRequired(depth - 1, depth))
+    .map((depth) => ({ pointer: pointerOf(keys.slice(0, depth)), needs: isRequired(depth, keys.length) }));
 }
 
 type Described = Pick<Credential, "types" | "enum" | "description" | "required" | "secret">;
