@@ -1,4 +1,5 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
+import { parse } from "node:path";
 import { isDocumentFile, read, type SourceDocument } from "../src/openapi/read.ts";
 import { UserError } from "./command.ts";
 
@@ -11,6 +12,14 @@ export const registry = "openapi";
 export async function documentFiles(): Promise<string[]> {
   const files = (await readdir(registry).catch(() => [])).filter(isDocumentFile).sort();
   if (files.length === 0) throw new UserError(`${registry}/ holds no document. Add ${registry}/<api>.yaml.`);
+  const { exports } = JSON.parse(await readFile("package.json", "utf8")) as { exports: object };
+  const taken = files.filter((file) => `./${parse(file).name}` in exports);
+  if (taken.length > 0)
+    throw new UserError(
+      taken
+        .map((file) => `${registry}/${file}:1:1: The package has an entry of this name already. Rename the file.`)
+        .join("\n"),
+    );
   return files.map((file) => `${registry}/${file}`);
 }
 

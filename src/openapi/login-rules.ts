@@ -96,7 +96,11 @@ function formMessage(name: string, error: ErrorObject, all: ErrorObject[]): stri
   if (allowedValues !== undefined) return `This is one of: ${allowedValues.join(", ")}.`;
   if (keyword === "false schema")
     return `\`${keysOf(instancePath).at(-1)}\` cannot stand beside the other members that are here.`;
-  if (keyword === "pattern") return "This is no runtime expression that can stand here: see x-login.schema.json.";
+  if (keyword === "pattern") {
+    const isOfRequest = /^\/(credentials|send)\b/.test(instancePath);
+    const example = isOfRequest ? "$request.body#/password" : "$response.body#/access_token";
+    return `This is no runtime expression that can stand here: write it like \`${example}\`, or see x-login.schema.json.`;
+  }
   return `${name}${instancePath} ${message}.`;
 }
 

@@ -144,7 +144,7 @@ function readCall(document: OpenApiDocument, extended: Extended, report: Report)
     if (statuses.length === 0)
       report(
         placeOf(extended, "success"),
-        `No response from 200 to 299, or 2XX, of this operation has the schema ${name}: let one refer to it, alone or in an anyOf.`,
+        `No response from 200 to 299, or 2XX, of this operation has the schema ${name}: let one refer to it, alone or in an anyOf. A reply without a body is no success.`,
       );
   }
   const code = extension.code;
@@ -322,7 +322,7 @@ function readTokenScheme(
   if (!header) {
     report(
       ["components", "securitySchemes", name],
-      "The token goes into a header: `type: http`, or `type: apiKey` with `in: header`. A query, a cookie or another type is not supported.",
+      "The token goes into a header: `type: http`, or `type: apiKey` with `in: header`. A query, a cookie or another type is not supported. An OAuth token is a `type: http` with `scheme: bearer`.",
     );
     return undefined;
   }
@@ -432,6 +432,14 @@ function readRefresh(
       report(
         [...found.at, "credentials", name],
         `A refresh sends the refreshToken and the login's credentials: ${names.join(", ")}.`,
+      );
+  }
+  for (const { name, required } of call.credentials) {
+    const held = login.credentials.find((each) => each.name === name);
+    if (required && held?.required === false)
+      report(
+        [...found.at, "credentials", name],
+        `The refresh needs ${name}, which the login may do without: let it be required, or optional, in both.`,
       );
   }
   const token = call.credentials.find(({ name }) => name === "refreshToken");

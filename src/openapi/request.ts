@@ -116,6 +116,9 @@ export function readRequest(
   for (const [index, { expression }] of [...named, ...sent].entries()) {
     const place = places[index];
     if (place && isTwice(place, index)) report(at, `Two values go to ${expression}: leave out all but one.`);
+    const whole = [...named, ...sent].find((each) => place && isWithin(place, each.place));
+    if (whole)
+      report(at, `${expression} lies within ${whole.expression}, which has a value itself: leave out one of them.`);
   }
   const body = readBody(document, operation, places, sent, at, report);
 
@@ -153,9 +156,36 @@ export function readRequest(
     ...parameterConstants(document, operation, places, report),
     ...(body ? bodyConstants(document, body.schema, places, operation.body?.at ?? [], report) : []),
   ];
+  if (body) checkItems(document, body.schema, [...found, ...constants], at, report);
   if (body && isForm(body.mediaType)) checkForm([...found, ...constants], operation.body?.at ?? [], report);
   checkLists(operation, constants, report);
   return { credentials: found, constants, ...(body && { mediaType: body.mediaType }) };
+}
+
+/** Whether what goes to a place would be part of what goes to another. */
+function isWithin(place: RequestPlace, other: RequestPlace): boolean {
+  return place.in === "body" && other.in === "body" && place.pointer.startsWith(`${other.pointer}/`);
+}
+
+/** Says which item of a list nothing is sent for, though something is for a later one. */
+function checkItems(
+  document: OpenApiDocument,
+  body: unknown,
+  all: { place: RequestPlace }[],
+  at: Place,
+  report: Report,
+) {
+  const places = all.flatMap(({ place }) => (place.in === "body" ? [keysOf(place.pointer)] : []));
+  for (const keys of places) {
+    for (const [depth, key] of keys.entries()) {
+      const holder = pointerOf(keys.slice(0, depth));
+      const isList = schemaAt(document, body, holder).some(({ schema }) => schema.items ?? schema.prefixItems);
+      if (!isList || !/^[1-9]\d*$/.test(key)) continue;
+      const earlier = `${holder}/${Number(key) - 1}`;
+      const isSent = places.some((each) => `${pointerOf(each)}/`.startsWith(`${earlier}/`));
+      if (!isSent) report(at, `Nothing is sent at ${earlier}, yet at ${holder}/${key}: a list has no holes.`);
+    }
+  }
 }
 
 /** A form has no members within members. */
