@@ -434,7 +434,8 @@ function readRefresh(
         `A refresh sends the refreshToken and the login's credentials: ${names.join(", ")}.`,
       );
   }
-  for (const { name, required } of call.credentials) {
+  for (const { name, place, required } of call.credentials) {
+    if (place.in === "security") continue;
     const held = login.credentials.find((each) => each.name === name);
     if (required && held?.required === false)
       report(

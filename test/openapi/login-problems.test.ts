@@ -79,10 +79,13 @@ const anotherLogin = {
 };
 
 const noRegularExpression = "This is no regular expression that ECMAScript reads with its flag `u`.";
-const noExpression = "This is no runtime expression that can stand here: see x-login.schema.json.";
+const noExpression = (example: string) =>
+  `This is no runtime expression that can stand here: write it like \`${example}\`, or see x-login.schema.json.`;
+const notOfRequest = noExpression("$request.body#/password");
+const notOfReply = noExpression("$response.body#/access_token");
 const onlyRefresh = "Only a refresh token goes into the token's header: say where this one goes.";
 const intoHeader =
-  "The token goes into a header: `type: http`, or `type: apiKey` with `in: header`. A query, a cookie or another type is not supported.";
+  "The token goes into a header: `type: http`, or `type: apiKey` with `in: header`. A query, a cookie or another type is not supported. An OAuth token is a `type: http` with `scheme: bearer`.";
 const keywords = "type, const, enum, not, required, properties, items, pattern, minimum, maximum, anyOf";
 const unjudged = (keyword: string) =>
   `Replies are judged by this schema, and \`${keyword}\` is none of what they can be judged by: ${keywords}.`;
@@ -119,17 +122,26 @@ const forms: Record<string, Breach> = {
     set("$request.body#/email", ...units.login("credentials", "Email")),
     [p(...units.login("credentials")), "A credential is called as in TypeScript, such as `userName`, not `Email`."],
   ),
+  ...Object.fromEntries(
+    ["class", "arguments", "toString"].map((name) => [
+      `a credential called ${name}`,
+      units.breach(set("$request.body#/email", ...units.login("credentials", name)), [
+        p(...units.login("credentials")),
+        `\`${name}\` is a word of TypeScript's own, or of the generated code: call the credential otherwise.`,
+      ]),
+    ]),
+  ),
   "a cookie": units.breach(set("$request.cookie.session", ...units.login("credentials", "email")), [
     p(...units.login("credentials", "email")),
-    noExpression,
+    notOfRequest,
   ]),
   "a constant at no expression": units.breach(set({ "body/x": 1 }, ...units.login("send")), [
     p(...units.login("send")),
-    noExpression,
+    notOfRequest,
   ]),
   "a token that is no expression": units.breach(set("data.access_token", ...units.login("token")), [
     p(...units.login("token")),
-    noExpression,
+    notOfReply,
   ]),
   "an end that says nothing": units.breach(set([{}], ...units.login("ends")), [
     p(...units.login("ends", 0)),
@@ -354,7 +366,7 @@ const replies: Record<string, Breach> = {
     set({ description: "Logged in." }, ...units.operation("responses", "200")),
     [
       p(...units.login("success")),
-      "No response from 200 to 299, or 2XX, of this operation has the schema LoggedIn: let one refer to it, alone or in an anyOf.",
+      "No response from 200 to 299, or 2XX, of this operation has the schema LoggedIn: let one refer to it, alone or in an anyOf. A reply without a body is no success.",
     ],
   ),
   "a refusal that takes any object": texts.breach(remove(...texts.schema("Refused", "required")), [
@@ -543,6 +555,31 @@ const requests: Record<string, Breach> = {
     [
       p(...grant.login("send", "$request.body#/grant_type")),
       "$request.body#/grant_type is described otherwise: what is sent there has another type or value.",
+    ],
+  ),
+  "a value within another": rpc.breach(
+    set([1], ...rpc.login("send", "$request.body#/params")),
+    [
+      p(...rpc.login()),
+      "$request.body#/params/0 lies within $request.body#/params, which has a value itself: leave out one of them.",
+    ],
+    [
+      p(...rpc.login()),
+      "$request.body#/params/1 lies within $request.body#/params, which has a value itself: leave out one of them.",
+    ],
+  ),
+  "a list with a hole": rpc.breach(
+    [
+      set({ type: "array", items: { type: "string" } }, ...rpc.operation(...json("properties", "params"))),
+      set("$request.body#/params/2", ...rpc.login("credentials", "password")),
+    ],
+    [p(...rpc.login()), "Nothing is sent at /params/1, yet at /params/2: a list has no holes."],
+  ),
+  "a refresh that needs what the login may do without": renew.breach(
+    set(true, ...refresh, "parameters", 0, "required"),
+    [
+      p(...refresh, "x-refresh", "credentials", "device"),
+      "The refresh needs device, which the login may do without: let it be required, or optional, in both.",
     ],
   ),
   "two values for one place": rpc.breach(set("ann", ...rpc.login("send", "$request.body#/params/0")), [
