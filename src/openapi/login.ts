@@ -9,6 +9,7 @@ import {
   resolve,
 } from "./document.ts";
 import { isReplyExpression } from "./expressions.ts";
+import { isForm } from "./media-type.ts";
 import { operationsOf, type PlacedOperation } from "./operations.ts";
 import {
   isRegularExpression,
@@ -144,7 +145,7 @@ function readCall(document: OpenApiDocument, extended: Extended, report: Report)
     if (statuses.length === 0)
       report(
         placeOf(extended, "success"),
-        `No response from 200 to 299, or 2XX, of this operation has the schema ${name}: let one refer to it, alone or in an anyOf. A reply without a body is no success.`,
+        `No response from 200 to 299, or 2XX, of this operation has the schema ${name}: let one refer to it, alone or in an anyOf. A reply without a body, or with a form, is no success.`,
       );
   }
   const code = extension.code;
@@ -205,7 +206,10 @@ function plain<Entry extends object>(entry: Entry): Entry {
 function statusesOf(document: OpenApiDocument, { responses }: PlacedOperation, name: string): string[] {
   return [...responses].flatMap(([status, { node }]) => {
     const { content = {} } = node;
-    const isThere = Object.values(content).some(({ schema }) => namesIn(document, schema).includes(name));
+    // A form that is answered is read as a text, in which nothing has a place.
+    const isThere = Object.entries(content).some(
+      ([type, { schema }]) => !isForm(type) && namesIn(document, schema).includes(name),
+    );
     return /^2(\d\d|XX)$/.test(status) && isThere ? [status] : [];
   });
 }
@@ -382,7 +386,10 @@ function checkLoginSecurity(
   const ways = waysOf(document, operation, token);
   const isOpen = requirementsOf(document, operation).length === 0 || ways.includes("nothing");
   if (!isOpen && !ways.includes("basic"))
-    report(operation.at, "A login needs no token: its own `security` is `[]`, or HTTP Basic.");
+    report(
+      operation.at,
+      "A login needs no token: its own `security` is `[]`, or HTTP Basic. A key of the client is a parameter in a header.",
+    );
   checkBasic(call, ways, isOpen, report);
 }
 

@@ -255,7 +255,8 @@ function describe(
 }
 
 function describedBy(schema: RequestSchema, required: boolean): Described {
-  const { type = [], enum: values, format, description } = schema;
+  const { type = [], const: constant, enum: several, format, description } = schema;
+  const values = constant === undefined ? several : [constant as Scalar];
   // In place of null, a caller leaves a credential out.
   return {
     types: [type].flat().filter((each) => each !== "null"),

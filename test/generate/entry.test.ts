@@ -50,6 +50,7 @@ describe("the entry of a document with whatever a document may have", () => {
     ["prose that would end its comment", "   * Ends *\\/ here.\n   *\n   * `$x` and \\ stay.\n"],
     ["a union that is too long", `  mode:\n    | "it's"\n    | 'say "hi"'\n    | "back\\\\slash"\n`],
     ["what may be null", '  size?: number;\n  nickname?: "ann";\n'],
+    ["a constant that may be left out", '  kind?: "person";\n'],
     ["keys that need quotes", `"12": "a\\nb",\n        'q"x': 'it\\'s "both"',\n`],
     ["a member that is left out without what it needs", "...(captcha !== undefined && { meta: {"],
     ["a member that is there with anything in it", "...((town !== undefined || street !== undefined) && { address: {"],

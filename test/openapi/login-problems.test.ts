@@ -91,9 +91,13 @@ const unjudged = (keyword: string) =>
   `Replies are judged by this schema, and \`${keyword}\` is none of what they can be judged by: ${keywords}.`;
 const nowhere = (expression: string, schema: string) =>
   `${expression} leads nowhere in ${schema}: correct it, or describe the member there.`;
+const form = "application/x-www-form-urlencoded";
+const noSuccess = (schema: string) =>
+  `No response from 200 to 299, or 2XX, of this operation has the schema ${schema}: let one refer to it, alone or in an anyOf. A reply without a body, or with a form, is no success.`;
 const nowhereInRequest = (expression: string) =>
   `${expression} leads nowhere in the request: correct it, or describe it there.`;
-const needsToken = "A login needs no token: its own `security` is `[]`, or HTTP Basic.";
+const needsToken =
+  "A login needs no token: its own `security` is `[]`, or HTTP Basic. A key of the client is a parameter in a header.";
 const isNotBasic = "A credential goes to HTTP Basic, which the operation's `security` does not name.";
 const bothOfBasic = "HTTP Basic has a user name and a password: name $request.basic.username and .password.";
 const needsMember = (place: string) =>
@@ -362,12 +366,16 @@ const replies: Record<string, Breach> = {
     p(...texts.login("refusal")),
     "There is no schema #/components/schemas/Missing.",
   ]),
+  "a success that is a form": units.breach(
+    set(
+      { [form]: { schema: { $ref: "#/components/schemas/LoggedIn" } } },
+      ...units.operation("responses", "200", "content"),
+    ),
+    [p(...units.login("success")), noSuccess("LoggedIn")],
+  ),
   "a success that no response has": units.breach(
     set({ description: "Logged in." }, ...units.operation("responses", "200")),
-    [
-      p(...units.login("success")),
-      "No response from 200 to 299, or 2XX, of this operation has the schema LoggedIn: let one refer to it, alone or in an anyOf. A reply without a body is no success.",
-    ],
+    [p(...units.login("success")), noSuccess("LoggedIn")],
   ),
   "a refusal that takes any object": texts.breach(remove(...texts.schema("Refused", "required")), [
     p(...texts.login("refusal")),
