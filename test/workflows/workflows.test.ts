@@ -21,11 +21,7 @@ const workflow = "loginThenRefresh";
 let copy: string;
 beforeAll(async () => {
   copy = await mkdtemp(join(tmpdir(), "login-apis-workflows-"));
-  await Promise.all(
-    ["openapi", "redocly.yaml", ".redocly.lint-ignore.yaml"].map((name) =>
-      cp(name, join(copy, name), { recursive: true }),
-    ),
-  );
+  await Promise.all(["openapi", "redocly.yaml"].map((name) => cp(name, join(copy, name), { recursive: true })));
   await Promise.all(
     ["scripts", "src", "node_modules", "package.json"].map((name) =>
       symlink(join(process.cwd(), name), join(copy, name)),
