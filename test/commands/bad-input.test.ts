@@ -104,11 +104,11 @@ describe("a document with a name that the package has already", async () => {
   const project = await copyProject();
   afterAll(() => project[Symbol.asyncDispose]());
   const registry = join(project.folder, "openapi");
-  await copyFile(join(registry, "onebox.yaml"), join(registry, "store.yaml"));
+  await copyFile(join(registry, "onebox.yaml"), join(registry, "runtime.yaml"));
 
   test("is refused", async ({ expect }) => {
     const { code, stderr } = await project.runScript("generate");
-    const said = "openapi/store.yaml:1:1: The package has an entry of this name already. Rename the file.\n";
+    const said = "openapi/runtime.yaml:1:1: The package has an entry of this name already. Rename the file.\n";
     expect({ code, stderr }).toEqual({ code: 1, stderr: said });
   });
 });
