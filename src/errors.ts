@@ -3,10 +3,11 @@ import type { Refusal } from "./login/outcome.ts";
 /** What can keep a login from being answered: the stable codes of `LoginError`, and what each means. */
 export const loginErrorCodes = {
   invalid_argument:
-    "The named argument cannot be used: it is missing, of another type or out of range; a path parameter is empty, '.', '..' or longer than 1,024 characters; a base URL has no origin, or has a user, password, query or fragment; a client was made for another API; a `fetch` gives no Response; a middleware fails.",
-  insecure_url: "The request would go over plain http, or to another origin than the base URL's.",
+    "The named argument cannot be used: it is missing, of another type or out of range; a path parameter is empty, '.', '..' or longer than 1,024 characters; a base URL has no origin, or has a user, password, query or fragment; an option does not exist; a `fetch` gives no Response; a middleware fails.",
+  insecure_url:
+    "The request would go over plain http, or to another origin than the base URL's; with a session's token also outside the base URL's path.",
   unsendable_credential:
-    "The named header cannot carry its value unchanged: a control character, a character beyond Latin-1, or a blank at either end.",
+    "The named header cannot carry its value unchanged: a control character, a character beyond Latin-1, a blank at either end, or a colon in the user name of HTTP Basic.",
   redirected: "The service answered with a redirect, which is not followed.",
   timeout: "No complete reply came before the deadline.",
   aborted: "The caller aborted the call.",
