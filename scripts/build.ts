@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { command, UserError } from "./command.ts";
 import { readDocuments } from "./documents.ts";
 
-const compiler = createRequire(import.meta.url).resolve("typescript/lib/tsc.js");
+const compiler = join(dirname(createRequire(import.meta.url).resolve("typescript-7/package.json")), "bin", "tsc");
 
 await command(import.meta, { out: { type: "string" } }, async ({ out = "dist" }) => {
   const documents = await readDocuments();

@@ -1,40 +1,33 @@
 import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import ts from "typescript";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Session } from "../../src/index.ts";
 import { captureOutput } from "../support/printed.ts";
+import { repository, startProcess, untilEnd } from "../support/processes.ts";
 import { bundleRecipes, entries, readRecipe } from "../support/recipes.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const names = ["first-login.mjs", "outcome.ts", "client.ts", "usage.ts", "vault.ts", "products.test.ts"];
 
 test("every recipe of the README type-checks as it stands", async () => {
-  const root = fileURLToPath(new URL("../..", import.meta.url));
-  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-  options.paths = Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, [file]]));
-  options.isolatedDeclarations = options.declaration = false;
-
-  const recipes = new Map<string, string>();
-  for (const name of names)
-    recipes.set(join(root, `recipe-${name.replace(".mjs", ".mts")}`), await readRecipe("usage.ts"));
-  const host = ts.createCompilerHost(options);
-  const { readFile, fileExists } = host;
-  host.readFile = (file) => recipes.get(file) ?? readFile(file);
-  host.fileExists = (file) => recipes.has(file) || fileExists(file);
-  host.getSourceFile = (file, target) => {
-    const text = host.readFile(file);
-    return text === undefined ? undefined : ts.createSourceFile(file, text, target);
+  await using temporary = await temporaryFolder();
+  const { folder } = temporary;
+  for (const name of names) await writeFile(join(folder, name.replace(".mjs", ".mts")), await readRecipe(name));
+  await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
+  const compilerOptions = {
+    paths: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, [file]])),
+    typeRoots: [join(repository, "node_modules", "@types")],
+    isolatedDeclarations: false,
+    declaration: false,
   };
-  const program = ts.createProgram([...recipes.keys()], options, host);
-  const problems = [...recipes.keys()].flatMap((file) =>
-    ts.getPreEmitDiagnostics(program, program.getSourceFile(file)),
-  );
-  expect(problems.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"))).toEqual([]);
+  const config = { extends: join(repository, "tsconfig.json"), compilerOptions, include: ["."] };
+  await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
+  const tsc = join(repository, "node_modules", "typescript-7", "bin", "tsc");
+  const { stdout, stderr } = await untilEnd(startProcess(process.execPath, [tsc, "-p", folder, "--listFiles"]));
+  expect(stdout + stderr).not.toContain("error TS");
+  for (const name of names) expect(stdout).toContain(join(folder, name.replace(".mjs", ".mts")));
 });
 
 describe("usage.ts", () => {

@@ -1,7 +1,7 @@
 import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LoginOutcome, Session, SessionOptions, Token } from "../../src/index.ts";
 import { createMock } from "../../src/mock/server.ts";
 import { read } from "../../src/openapi/read.ts";
@@ -10,9 +10,6 @@ import { type EndedProcess, startProcess, untilEnd } from "../support/processes.
 import { copyProject, type ProjectCopy } from "../support/project-copy.ts";
 import { serve } from "../support/serve.ts";
 import { authorizationServer, envelopeService, type StubService, sessionService } from "./services.ts";
-
-// Compilers of their own, on a machine that may have two cores and other work.
-vi.setConfig({ hookTimeout: 120_000 });
 
 /** What a test uses of an entry, whatever its API's credentials are. */
 interface Entry {
@@ -110,7 +107,7 @@ describe("an API is one document: where three are put into openapi/, and nothing
     [lint, checked, types, docs] = await Promise.all([
       linting,
       formatting,
-      node("node_modules/typescript/bin/tsc"),
+      node("node_modules/typescript-7/bin/tsc"),
       project.runScript("docs"),
     ]);
   });
