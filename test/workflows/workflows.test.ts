@@ -1,15 +1,13 @@
-import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { parse } from "yaml";
 import { readDocuments } from "../../scripts/documents.ts";
 import { runWorkflows, workflowFiles } from "../../scripts/workflows.ts";
 import { type Listening, listen } from "../../src/mock/listen.ts";
 import { createMock } from "../../src/mock/server.ts";
+import { copyProject, type ProjectCopy } from "../support/project-copy.ts";
 import { serve } from "../support/serve.ts";
 
 const file = (api: string) => `openapi/workflows/${api}.arazzo.yaml`;
@@ -17,29 +15,22 @@ const canary = "canary-2b90";
 const inputs = `user=me,password=${canary}`;
 const workflow = "loginThenRefresh";
 
-/** A copy of openapi/, in which a workflow can be broken. */
-let copy: string;
+/** A copy of the repository, in which a workflow can be broken. */
+let copy: ProjectCopy;
 beforeAll(async () => {
-  copy = await mkdtemp(join(tmpdir(), "login-apis-workflows-"));
-  await Promise.all(["openapi", "redocly.yaml"].map((name) => cp(name, join(copy, name), { recursive: true })));
-  await Promise.all(
-    ["scripts", "src", "node_modules", "package.json"].map((name) =>
-      symlink(join(process.cwd(), name), join(copy, name)),
-    ),
-  );
+  copy = await copyProject();
 });
-afterAll(() => rm(copy, { recursive: true, force: true }));
+afterAll(() => copy[Symbol.asyncDispose]());
 afterEach(() => vi.unstubAllEnvs());
 
 /** The copy of an API's workflows, with one text in place of another. */
 async function changed(api: string, from: string, to: string): Promise<string> {
   const original = await readFile(file(api), "utf8");
   expect(original).toContain(from);
-  await writeFile(join(copy, file(api)), original.replaceAll(from, to));
-  return join(copy, file(api));
+  const target = join(copy.folder, file(api));
+  await writeFile(target, original.replaceAll(from, to));
+  return target;
 }
-
-const restored = (api: string) => cp(file(api), join(copy, file(api)));
 
 describe("the workflows", () => {
   it("are a file for an API, with a login and wrong credentials, and a refresh where the API has one", async () => {
@@ -74,7 +65,7 @@ describe("the workflows", () => {
     for (const name of await workflowFiles()) expect(await readFile(name, "utf8")).not.toMatch(/condition: .*"/);
   });
 
-  it("pass against the mock, with the inputs of the documents' scenarios", { timeout: 60_000 }, async () => {
+  it("pass against the mock, with the inputs of the documents' scenarios", async () => {
     const files = await workflowFiles();
     const expected = await Promise.all(
       files.map(async (name) => {
@@ -87,36 +78,29 @@ describe("the workflows", () => {
     expect(output.match(/Workflows: .*total/g)).toEqual(expected.flat());
   });
 
-  it("fail if they are broken", { timeout: 180_000 }, async () => {
-    const broken = [
-      await changed("esignon", "result_code == '00'", "result_code == '01'"),
-      await changed("header-login", "code == 401", "code == 402"),
-      await changed("onebox", "email: $inputs.email, password: $inputs.password", "password: $inputs.password"),
-      await changed(
-        "refresh-login",
-        "refresh_token: $steps.login.outputs.refreshToken",
-        "refresh_token: expired-refresh-token",
-      ),
-    ];
-    const message = await runWorkflows(broken).catch((error: Error) => error.message);
-    const passed = "Workflows: 1 passed, 1 total";
-    const failed = "Workflows: 1 failed, 1 total";
-    expect(message.match(/Workflows: .*total/g)).toEqual([
-      ...[failed, passed],
-      ...[passed, failed],
-      ...[failed, passed],
-      ...["Workflows: 1 passed, 1 failed, 2 total", passed],
-    ]);
-    await Promise.all(broken.map((name) => restored(basename(name, ".arazzo.yaml"))));
+  it.each([
+    ["esignon", "login", "result_code == '00'", "result_code == '01'"],
+    ["header-login", "wrongCredentials", "code == 401", "code == 402"],
+    ["onebox", "login", "email: $inputs.email, password: $inputs.password", "password: $inputs.password"],
+    [
+      "refresh-login",
+      "loginThenRefresh",
+      "refresh_token: $steps.login.outputs.refreshToken",
+      "refresh_token: expired-refresh-token",
+    ],
+  ])("fail if they are broken: %s, %s", async (api, workflow, from, to) => {
+    const running = runWorkflows([await changed(api, from, to)], { workflow });
+    await expect(running).rejects.toThrow("Workflows: 1 failed, 1 total");
   });
 
-  it("are linted by npm run lint", { timeout: 180_000 }, async () => {
-    const lint = () =>
-      promisify(execFile)(process.execPath, ["--import", "tsx", join(process.cwd(), "scripts/lint.ts")], { cwd: copy });
-    expect((await lint()).stdout).toContain("validating openapi/workflows/onebox.arazzo.yaml");
-    await changed("onebox", "stepId: login", "stepId: [login]");
-    await expect(lint()).rejects.toMatchObject({ stderr: expect.stringContaining("onebox.arazzo.yaml:") });
-    await restored("onebox");
+  it("are linted by npm run lint", async () => {
+    await using project = await copyProject({ documents: ["onebox"] });
+    const broken = join(project.folder, file("onebox"));
+    await writeFile(broken, (await readFile(broken, "utf8")).replace("stepId: login", "stepId: [login]"));
+    const { code, stderr } = await project.runScript("lint");
+    expect(code).toBe(1);
+    expect(stderr).toContain(`validating ${file("onebox")}`);
+    expect(stderr).toMatch(/onebox\.arazzo\.yaml:\d/);
   });
 });
 
@@ -127,9 +111,7 @@ describe("secrets", () => {
   });
   afterAll(() => mock.close());
 
-  it("given as inputs by the environment are masked in all that is printed, also of a failure", {
-    timeout: 60_000,
-  }, async () => {
+  it("given as inputs by the environment are masked in all that is printed, also of a failure", async () => {
     vi.stubEnv("REDOCLY_CLI_RESPECT_INPUT", inputs);
     const broken = await changed("refresh-login", "code == 0", "code == 7");
     const message = await runWorkflows([broken], { server: mock.url, verbose: true, workflow }).catch(
@@ -138,14 +120,12 @@ describe("secrets", () => {
     expect(message).toMatch(/Workflows: 1 failed, 1 total/);
     expect(message).toMatch(/"user": "me",\s+"password": "\*{8}"/);
     expect(message).not.toContain(canary);
-    await restored("refresh-login");
   });
 
-  it("would be printed if they were not marked", { timeout: 60_000 }, async () => {
+  it("would be printed if they were not marked", async () => {
     vi.stubEnv("REDOCLY_CLI_RESPECT_INPUT", inputs);
     const unmarked = await changed("refresh-login", ", format: password", "");
     expect(await runWorkflows([unmarked], { server: mock.url, verbose: true, workflow })).toContain(canary);
-    await restored("refresh-login");
   });
 });
 
@@ -161,9 +141,7 @@ describe("against another server", () => {
   });
   afterAll(() => server.close());
 
-  it("the named workflow runs there with the inputs, and the refresh sends the login's token", {
-    timeout: 60_000,
-  }, async () => {
+  it("the named workflow runs there with the inputs, and the refresh sends the login's token", async () => {
     vi.stubEnv("REDOCLY_CLI_RESPECT_INPUT", inputs);
     await runWorkflows([file("refresh-login")], { server: server.url, workflow });
     expect(received).toEqual([
@@ -183,7 +161,7 @@ describe("against another server", () => {
     );
   });
 
-  it("a used-up quota of OneBox is no refused login", { timeout: 60_000 }, async () => {
+  it("a used-up quota of OneBox is no refused login", async () => {
     const quota = await listen((_, response) => {
       const records = { errorCode: 401, userMessage: "time limit reached please try again tomorrow at 18:00 - 06:00" };
       const body = JSON.stringify({ _meta: { status: "ERROR", count: 1 }, records });
@@ -201,9 +179,9 @@ describe("against another server", () => {
 
   it("an API without workflows is refused by a line that lists those that have some", async () => {
     const known = (await readDocuments()).map(({ name }) => name).join(", ");
-    const run = promisify(execFile)(process.execPath, ["--import", "tsx", "scripts/workflows.ts", "nope"]);
-    await expect(run).rejects.toMatchObject({
+    expect(await copy.runScript("workflows", ["nope"])).toEqual({
       code: 2,
+      stdout: "",
       stderr: `There is no workflow for "nope". Known: ${known}.\n`,
     });
   });
