@@ -19,7 +19,7 @@ beforeAll(async () => {
   await using temporary = await temporaryFolder();
   const files = Object.entries(documents).map(([title, text]) => written(temporary.folder, `${title}.yaml`, text));
   const all = [...registered.map((file) => join(repository, file)), ...(await Promise.all(files))];
-  problems = await lint(all, join(repository, "redocly.yaml"));
+  problems = await lint(all, join(repository, "scripts/lint/redocly.yaml"));
 });
 const of = (title: string) =>
   problems
