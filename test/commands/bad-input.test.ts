@@ -1,15 +1,13 @@
 import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, describe, test, vi } from "vitest";
-import { readPort } from "../../scripts/command.ts";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import { readPort, UserError } from "../../scripts/command.ts";
+import { readArguments } from "../../src/mock/command-line.ts";
 import { contents, copyProject } from "../support/project-copy.ts";
 import { serve } from "../support/serve.ts";
 
-// Several processes at once, on a machine that may have two cores and other work.
-vi.setConfig({ testTimeout: 60_000 });
-
-const readers = ["lint", "generate", "docs", "mock", "start"];
-const servers = ["mock", "start"];
+/** Scripts that stand for all: each reads the documents before anything else, by the same function. */
+const readers = ["lint", "generate", "start"];
 
 /** Changes a text in a document, and gives the line that it stands in. */
 async function replaceIn(file: string, before: string, after: string): Promise<number> {
@@ -51,8 +49,8 @@ describe("two documents with the same method and path", async () => {
   const registry = join(project.folder, "openapi");
   await copyFile(join(registry, "onebox.yaml"), join(registry, "twobox.yaml"));
 
-  test.concurrent.for(servers)("%s names both", async (script, { expect }) => {
-    const { code, stdout, stderr } = await project.runScript(script, ["--port", "0"]);
+  test("stop what serves them, which names both", async () => {
+    const { code, stdout, stderr } = await project.runScript("start", ["--port", "0"]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(/^onebox \(POST \/api\/authenticate\) and twobox \(POST \/api\/authenticate\).*\n$/);
     expect(await contents(join(project.folder, "generated"))).toEqual(before);
@@ -60,43 +58,46 @@ describe("two documents with the same method and path", async () => {
 });
 
 describe("options", async () => {
-  const project = await copyProject();
-  const inUse = await serve((_, response) => void response.end());
-  afterAll(() => Promise.all([project[Symbol.asyncDispose](), inUse.close()]));
-  const { port } = new URL(inUse.url);
+  const notAPort = (text: string) => `"${text}" is not a port. Give a number from 0 to 65535, 0 for a free one.`;
 
-  const portInUse = `Port ${port} is in use. Choose another (--port <number>, PORT=<number>); 0 takes a free one.\n`;
-  const notAPort = (text: string) => `"${text}" is not a port. Give a number from 0 to 65535, 0 for a free one.\n`;
-  const ofMock = "--port <value>, --host <value>, --quiet, --scenarios";
-  const unknown = (known: string) => `Unknown option '--colour'. Known options: ${known}.\n`;
+  test.each(["http", "65536", "4010 ", "-1", ""])("%o is no port, by option or variable", (text) => {
+    expect(() => readPort(text)).toThrow(new UserError(notAPort(text)));
+    vi.stubEnv("PORT", text);
+    expect(() => readPort(undefined)).toThrow(new UserError(notAPort(text)));
+    expect(readPort("0")).toBe(0);
+    vi.unstubAllEnvs();
+  });
 
-  test.concurrent.for([
-    { script: "generate", args: ["--colour"], code: 2, stderr: unknown("--check") },
-    { script: "docs", args: ["--colour"], code: 2, stderr: unknown("--table") },
-    { script: "mock", args: ["--colour"], code: 2, stderr: unknown(ofMock) },
-    { script: "start", args: ["--colour"], code: 2, stderr: unknown("--port <value>") },
-    {
-      script: "mock",
-      args: ["--port", "-1"],
-      code: 2,
-      stderr: `Option '--port' argument is ambiguous. Known options: ${ofMock}.\n`,
-    },
-    { script: "mock", args: ["--port", "http"], code: 2, stderr: notAPort("http") },
-    { script: "start", args: ["--port", "65536"], code: 2, stderr: notAPort("65536") },
-    { script: "start", args: [], env: { PORT: "4010 " }, code: 2, stderr: notAPort("4010 ") },
-    { script: "mock", args: ["--port", port], env: { PORT: "0" }, code: 1, stderr: portInUse },
-    { script: "start", args: [], env: { PORT: port }, code: 1, stderr: portInUse },
-  ])(
-    "$script $args $env is refused in one line, with exit code $code",
-    async ({ script, args, env, ...refusal }, { expect }) => {
-      expect(await project.runScript(script, args, env)).toEqual({ ...refusal, stdout: "" });
-    },
-  );
-
-  test("without --port and PORT it is 4010", ({ expect }) => {
+  test("without --port and PORT it is 4010", () => {
     vi.stubEnv("PORT", undefined);
     expect(readPort(undefined)).toBe(4010);
     vi.unstubAllEnvs();
+  });
+
+  test.each([
+    ["--colour", "Unknown option '--colour'"],
+    ["--port=0 --colour", "Unknown option '--colour'"],
+    ["--port -1", "Option '--port' argument is ambiguous"],
+  ])("%s is refused in a line that lists those that there are", (args, why) => {
+    const known = { port: { type: "string" }, quiet: { type: "boolean" } } as const;
+    expect(() => readArguments(args.split(" "), known)).toThrow(
+      new UserError(`${why}. Known options: --port <value>, --quiet.`),
+    );
+  });
+
+  test("a script refuses them in one line, with exit code 2", async () => {
+    await using project = await copyProject();
+    const said = "Unknown option '--colour'. Known options: --check.\n";
+    expect(await project.runScript("generate", ["--colour"])).toEqual({ code: 2, stdout: "", stderr: said });
+  });
+
+  test("a port that is in use is refused in one line, with exit code 1", async () => {
+    await using project = await copyProject();
+    const inUse = await serve((_, response) => void response.end());
+    const { port } = new URL(inUse.url);
+    const said = `Port ${port} is in use. Choose another (--port <number>, PORT=<number>); 0 takes a free one.\n`;
+    const start = project.runScript("start", [], { PORT: port });
+    expect(await start.finally(inUse.close)).toEqual({ code: 1, stdout: "", stderr: said });
   });
 });
 
@@ -106,7 +107,7 @@ describe("a document with a name that the package has already", async () => {
   const registry = join(project.folder, "openapi");
   await copyFile(join(registry, "onebox.yaml"), join(registry, "runtime.yaml"));
 
-  test("is refused", async ({ expect }) => {
+  test("is refused", async () => {
     const { code, stderr } = await project.runScript("generate");
     const said = "openapi/runtime.yaml:1:1: The package has an entry of this name already. Rename the file.\n";
     expect({ code, stderr }).toEqual({ code: 1, stderr: said });

@@ -1,11 +1,9 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, test } from "vitest";
 import { type Document, isMap, isSeq, parseDocument } from "yaml";
+import { type EndedProcess, repository } from "../support/processes.ts";
 import { contents, copyProject, type ProjectCopy } from "../support/project-copy.ts";
-
-// Several processes at once, on a machine that may have two cores and other work.
-vi.setConfig({ testTimeout: 60_000 });
 
 const schemas = ["components", "schemas"];
 
@@ -67,11 +65,18 @@ function add(document: Document, path: string[], value: string): void {
 
 const fileOf = (project: ProjectCopy, name: string) => join(project.folder, "openapi", `${name}.yaml`);
 
-/** Edits a document of the copy as if it had been released as 1.0.0 before, and sets its version. */
-async function change(project: ProjectCopy, name: string, edit: (document: Document) => void, version: string) {
-  const document = parseDocument(await readFile(fileOf(project, name), "utf8"));
-  if (!isMap(document.contents)) throw new Error(`${name} is no document`);
+/** Edits a document of the copy as if it had been released as 1.0.0 before, and sets its version, perhaps under another name. */
+async function change(
+  project: ProjectCopy,
+  api: string,
+  edit: (document: Document) => void,
+  version: string,
+  name: string = api,
+) {
+  const document = parseDocument(await readFile(join(repository, "openapi", `${api}.yaml`), "utf8"));
+  if (!isMap(document.contents)) throw new Error(`${api} is no document`);
   document.setIn(["info", "version"], "1.0.0");
+  await mkdir(join(project.folder, "openapi", "released"), { recursive: true });
   await writeFile(fileOf(project, `released/${name}`), document.toString());
   edit(document);
   document.setIn(["info", "version"], version);
@@ -90,31 +95,44 @@ test.concurrent("documents that are as they were released need nothing", async (
   );
 });
 
-describe.each(changes)("$what", ({ api, edit, demanded }) => {
-  test.concurrent(`${api} demands ${demanded} if its version stayed`, async ({ expect }) => {
-    await using project = await copyProject({ documents: [api] });
-    await change(project, api, edit, "1.0.0");
-    const { code, stdout, stderr } = await project.runScript("diff");
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(stderr).toMatch(new RegExp(`^openapi/${api}.yaml:$`, "m"));
-    expect(stderr).toContain("info.version stayed 1.0.0");
-    expect(stderr).toContain(`(${demanded})`);
+describe("changed documents, all compared at once:", () => {
+  const nameOf = (index: number) => `change-${index}`;
+  const cases = changes.map((change, index) => ({ ...change, name: nameOf(index) }));
+  let project: ProjectCopy;
+  let said: EndedProcess;
+  let raised: EndedProcess;
+  beforeAll(async () => {
+    project = await copyProject({ documents: [] });
+    for (const { name, api, edit } of cases) await change(project, api, edit, "1.0.0", name);
+    const [first] = cases;
+    if (first) await change(project, first.api, first.edit, "1.9.9", "raised");
+    said = await project.runScript("diff");
+    for (const { name, api, edit, demanded } of cases) await change(project, api, edit, demanded, name);
+    if (first) await change(project, first.api, first.edit, first.demanded, "raised");
+    raised = await project.runScript("diff");
+  });
+  afterAll(() => project[Symbol.asyncDispose]());
+
+  /** What was said of one document. */
+  const reportOf = (name: string) =>
+    said.stderr.split(/^(?=openapi\/[\w-]+\.yaml:$)/m).filter((part) => part.includes(`/${name}.yaml:\n`));
+
+  test("versions that stayed are an error, and nothing else is said", ({ expect }) => {
+    expect(said).toMatchObject({ code: 1, stdout: "" });
   });
 
-  test.concurrent(`${api} ${demanded} is enough`, async ({ expect }) => {
-    await using project = await copyProject({ documents: [api] });
-    await change(project, api, edit, demanded);
-    expect(await project.runScript("diff")).toMatchObject({ code: 0, stderr: "" });
+  test.for(cases)("$what: $api demands $demanded if its version stayed", ({ name, demanded }, { expect }) => {
+    expect(reportOf(name)).toEqual([expect.stringContaining("info.version stayed 1.0.0")]);
+    expect(reportOf(name)).toEqual([expect.stringContaining(`(${demanded})`)]);
   });
-});
 
-test.concurrent("a version that was raised too little is refused", async ({ expect }) => {
-  await using project = await copyProject({ documents: ["refresh-login"] });
-  await change(project, "refresh-login", (document) => remove(document, ["paths", "/v1/api/auth/refresh"]), "1.9.9");
-  expect(await project.runScript("diff")).toMatchObject({
-    code: 1,
-    stdout: "",
-    stderr: expect.stringContaining("(2.0.0)"),
+  test("a version that was raised too little is refused", ({ expect }) => {
+    expect(reportOf("raised")).toEqual([expect.stringContaining("(2.0.0)")]);
+  });
+
+  test.for(cases)("$what: $api $demanded is enough", ({ name }, { expect }) => {
+    expect(raised).toMatchObject({ code: 0, stderr: "" });
+    expect(raised.stdout).toMatch(new RegExp(`^openapi/${name}\\.yaml: .* info\\.version says so\\.$`, "m"));
   });
 });
 

@@ -1,13 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { test, vi } from "vitest";
+import { test } from "vitest";
 import { type StartedProcess, startProcess, untilEnd } from "../support/processes.ts";
 import { copyProject } from "../support/project-copy.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-
-// Several processes at once, on a machine that may have two cores and other work.
-vi.setConfig({ testTimeout: 60_000 });
 
 const guard = fileURLToPath(new URL("network-guard.cjs", import.meta.url));
 
@@ -29,12 +26,10 @@ async function stopWhenServing(server: StartedProcess) {
 
 test.concurrent.for([
   { script: "lint", args: [], end: untilEnd },
-  { script: "generate", args: [], end: untilEnd },
-  { script: "docs", args: [], end: untilEnd },
   { script: "build", args: [], end: untilEnd },
   { script: "diff", args: [], end: untilEnd },
   { script: "workflows", args: [], end: untilEnd },
-  { script: "mock", args: ["--port", "0"], end: stopWhenServing },
+  // It generates, builds the docs and starts the mock, so that nothing of these is left for their own scripts.
   { script: "start", args: ["--port", "0"], end: stopWhenServing },
 ])("$script reaches for nothing beyond this machine", async ({ script, args, end }, { expect }) => {
   await using project = await copyProject({ documents: ["onebox"] });
