@@ -20,6 +20,9 @@ const closingLine: Reporter = {
 /** Tests that measure memory, wait by real timers, or open a thousand connections: they want the machine for themselves. */
 const alone = ["test/{session-faults,session-fetch}/**/*.test.ts"];
 
+/** What npm packs, installed and compiled: `npm run test:package`, and not what a change of the code is tried with. */
+const packed = ["test/package/**/*.test.ts"];
+
 export default defineConfig({
   test: {
     reporters: ["default", closingLine],
@@ -29,15 +32,18 @@ export default defineConfig({
         test: {
           name: "together",
           include: ["test/**/*.test.ts"],
-          exclude: alone,
+          exclude: [...alone, ...packed],
+          // Half of their time is the loading of the same modules: a worker keeps them for all the files that it runs.
+          isolate: false,
           // By default Vitest leaves a core free for its watcher.
           maxWorkers: "100%",
           sequence: { groupOrder: 0 },
         },
       },
       { extends: true, test: { name: "alone", include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: "package", include: packed, maxWorkers: 1, sequence: { groupOrder: 2 } } },
     ],
-    testTimeout: 60_000,
-    hookTimeout: 180_000,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
   },
 });

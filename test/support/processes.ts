@@ -33,7 +33,7 @@ export interface StartedProcess extends AsyncDisposable {
 }
 
 /** No process of a test needs longer, in milliseconds, on a machine that is busy with all the others. */
-const deadline = 150_000;
+const deadline = 60_000;
 
 export function startProcess(command: string, args: string[], { cwd, env }: ProcessOptions = {}): StartedProcess {
   const child = spawn(command, args, {
