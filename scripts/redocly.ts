@@ -42,6 +42,11 @@ export async function redocly(
   return output;
 }
 
+/** Checks documents, translations and workflows, by its rules and the house's, and gives what was printed. */
+export function lint(files: string[]): Promise<string> {
+  return redocly(["lint", "--config=scripts/lint/redocly.yaml", ...files]);
+}
+
 /** On Node 20 it prints a box about the next major version, which is no business of whoever runs a script here. */
 function withoutBanner(stderr: string): string {
   return stderr.replace(/^ *╔[\s\S]*?╚.*$/m, "");

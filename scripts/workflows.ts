@@ -11,7 +11,7 @@ import { readLogin } from "../src/openapi/login.ts";
 import { readOperations, type ScenarioRequest } from "../src/openapi/scenarios.ts";
 import { isStarted, UserError } from "./command.ts";
 import { readDocuments, registry } from "./documents.ts";
-import { redocly } from "./redocly.ts";
+import { lint, redocly } from "./redocly.ts";
 
 const ending = ".arazzo.yaml";
 const inputVariable = "REDOCLY_CLI_RESPECT_INPUT";
@@ -22,7 +22,7 @@ if (isStarted(import.meta)) {
   await reportUserErrors(async () => {
     const { options, operands } = readArguments(process.argv.slice(2), known, { operands: true });
     const files = await selected(operands);
-    await redocly(["lint", ...files]);
+    await lint(files);
     console.log(await runWorkflows(files, options));
   });
 }
