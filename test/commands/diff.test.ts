@@ -1,7 +1,8 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { type Document, isMap, isSeq, parseDocument } from "yaml";
+import { documentFiles } from "../../scripts/documents.ts";
 import { type EndedProcess, repository } from "../support/processes.ts";
 import { contents, copyProject, type ProjectCopy } from "../support/project-copy.ts";
 
@@ -86,10 +87,12 @@ async function change(
 test.concurrent("documents that are as they were released need nothing", async ({ expect }) => {
   await using project = await copyProject();
   // What was released is what stands here now, whatever this repository's own state is.
-  await project.runScript("diff", ["--record"]);
+  const registry = join(project.folder, "openapi");
+  const names = (await documentFiles()).map((file) => basename(file));
+  await mkdir(join(registry, "released"), { recursive: true });
+  for (const name of names) await copyFile(join(registry, name), join(registry, "released", name));
   const { code, stdout, stderr } = await project.runScript("diff");
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  const names = Object.keys(await contents(join(project.folder, "openapi", "released")));
   expect(stdout.trimEnd().split("\n")).toEqual(
     names.map((name) => `openapi/${name}: 0 major, 0 minor, 0 patch. info.version says so.`),
   );

@@ -11,11 +11,18 @@ import { answerJson, record } from "../support/record.ts";
 import type { paths } from "./paths.ts";
 
 const server = await record((response) => answerJson(response, { token: "t" }));
-const globals = new Map(
-  ["Request", "Response", "Headers", "fetch"].map((name) => [name, Reflect.get(globalThis, name)]),
-);
+/** All that they replace, for the tests that the same process runs after these. */
+const names = ["fetch", "Headers", "Response", "Request", "FormData"];
+const further = ["WebSocket", "CloseEvent", "ErrorEvent", "MessageEvent", "EventSource"];
+const globals = [...names, ...further].map((name) => ({
+  name,
+  original: Object.getOwnPropertyDescriptor(globalThis, name),
+}));
 afterAll(async () => {
-  for (const [name, value] of globals) Object.defineProperty(globalThis, name, { value, writable: true });
+  for (const { name, original } of globals) {
+    Reflect.deleteProperty(globalThis, name);
+    if (original) Object.defineProperty(globalThis, name, original);
+  }
   await server.close();
 });
 beforeEach(() => {
