@@ -13,13 +13,19 @@ export class UnusableSchema extends Error {
 /** What OpenAPI adds to JSON Schema. Nothing of it says whether a value is valid. */
 const vocabulary = ["components", "paths", "discriminator", "xml", "externalDocs", "example"];
 
+const options = { allErrors: true, strictTypes: false, strictTuples: false };
+
+/** Judges schemas themselves, for every document: the schema of schemas takes long to compile, each time that it is. */
+const ofSchemas = new Ajv2020(options);
+addFormats.default(ofSchemas);
+
 /**
  * Validates against the schemas of one document, whose references are followed, into `#/paths/…` too. Compiles each
  * schema once. A `format` that nobody knows, and members that begin with `x-`, are taken as notes.
  */
 export function exampleValidator(document: Pick<OpenApiDocument, "components" | "paths">): ExampleValidator {
   const { components, paths } = document;
-  const ajv = new Ajv2020({ allErrors: true, strictTypes: false, strictTuples: false });
+  const ajv = new Ajv2020({ ...options, validateSchema: false });
   addFormats.default(ajv);
   const { extensions, formats } = namesIn({ components, paths });
   ajv.addVocabulary([...vocabulary, ...extensions]);
@@ -28,7 +34,9 @@ export function exampleValidator(document: Pick<OpenApiDocument, "components" | 
   const compiled = new Map<unknown, ValidateFunction>();
   const compile = (schema: unknown) => {
     try {
-      return ajv.compile({ components, paths, ...(schema as object) });
+      const whole = { components, paths, ...(schema as object) };
+      ofSchemas.validateSchema(whole, true);
+      return ajv.compile(whole);
     } catch (error) {
       throw new UnusableSchema((error as Error).message);
     }
