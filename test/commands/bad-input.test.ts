@@ -61,9 +61,9 @@ describe("options", async () => {
   const notAPort = (text: string) => `"${text}" is not a port. Give a number from 0 to 65535, 0 for a free one.`;
 
   test.each(["http", "65536", "4010 ", "-1", ""])("%o is no port, by option or variable", (text) => {
-    expect(() => readPort(text)).toThrow(new UserError(notAPort(text)));
+    expect(() => readPort(text)).toThrow(new UserError(notAPort(text), 2));
     vi.stubEnv("PORT", text);
-    expect(() => readPort(undefined)).toThrow(new UserError(notAPort(text)));
+    expect(() => readPort(undefined)).toThrow(new UserError(notAPort(text), 2));
     expect(readPort("0")).toBe(0);
     vi.unstubAllEnvs();
   });
@@ -81,7 +81,7 @@ describe("options", async () => {
   ])("%s is refused in a line that lists those that there are", (args, why) => {
     const known = { port: { type: "string" }, quiet: { type: "boolean" } } as const;
     expect(() => readArguments(args.split(" "), known)).toThrow(
-      new UserError(`${why}. Known options: --port <value>, --quiet.`),
+      new UserError(`${why}. Known options: --port <value>, --quiet.`, 2),
     );
   });
 

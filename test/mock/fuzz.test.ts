@@ -9,7 +9,7 @@ import { readOperations, wireRequest } from "../../src/openapi/scenarios.ts";
 import { factor, seed } from "../support/fuzzing.ts";
 import { sendRaw } from "./raw.ts";
 
-const runs = 2000 * factor;
+const runs = 1000 * factor;
 const megabyte = 1024 * 1024;
 
 let child: ChildProcess;
