@@ -4,7 +4,6 @@ import { afterAll, describe, expect, test, vi } from "vitest";
 import { readPort, UserError } from "../../scripts/command.ts";
 import { readArguments } from "../../src/mock/command-line.ts";
 import { contents, copyProject } from "../support/project-copy.ts";
-import { serve } from "../support/serve.ts";
 
 /** Scripts that stand for all: each reads the documents before anything else, by the same function. */
 const readers = ["lint", "generate", "start"];
@@ -89,15 +88,6 @@ describe("options", async () => {
     await using project = await copyProject();
     const said = "Unknown option '--colour'. Known options: --check.\n";
     expect(await project.runScript("generate", ["--colour"])).toEqual({ code: 2, stdout: "", stderr: said });
-  });
-
-  test("a port that is in use is refused in one line, with exit code 1", async () => {
-    await using project = await copyProject();
-    const inUse = await serve((_, response) => void response.end());
-    const { port } = new URL(inUse.url);
-    const said = `Port ${port} is in use. Choose another (--port <number>, PORT=<number>); 0 takes a free one.\n`;
-    const start = project.runScript("start", [], { PORT: port });
-    expect(await start.finally(inUse.close)).toEqual({ code: 1, stdout: "", stderr: said });
   });
 });
 
