@@ -11,7 +11,7 @@ import { broughtDocuments, type JudgedCall, judgedCalls, loginDocuments } from "
 import { changesOf } from "../support/mutations.ts";
 
 /** Generated replies for each document. */
-const runs = 3_000 * factor;
+const runs = 10_000 * factor;
 
 interface Schema {
   type?: string;

@@ -3,7 +3,7 @@ import { invariants } from "./invariants.ts";
 import { simulate } from "./world.ts";
 
 /** Every run is the same: other seeds are for `npm run test:simulation`. */
-const seeds = 20;
+const seeds = 40;
 const steps = 500;
 
 test(`${seeds * steps} steps break no invariant`, async () => {
