@@ -3,7 +3,7 @@ import sirv from "sirv";
 import { closeOnSignal, listen } from "../src/mock/listen.ts";
 import { createMock } from "../src/mock/server.ts";
 import { command, readPort } from "./command.ts";
-import { buildDocs, docsFolder } from "./docs.ts";
+import { docsFolder, writeDocs } from "./docs.ts";
 import { readDocuments } from "./documents.ts";
 import { writeGenerated } from "./generate.ts";
 
@@ -18,7 +18,7 @@ await command(import.meta, { port: { type: "string" } }, async (options) => {
   const stopped = closeOnSignal(listening);
   try {
     console.log(await writeGenerated(documents));
-    console.log(await buildDocs(documents, { mock: listening.url, signal: stopped }));
+    console.log(await writeDocs(documents, { mock: listening.url, signal: stopped }));
   } catch (error) {
     if (stopped.aborted) return;
     await listening.close();

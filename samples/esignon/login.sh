@@ -1,4 +1,3 @@
-# The mock, in place of https://docs.esignon.net
 curl -X POST http://127.0.0.1:4010/api/acme/login \
   -H 'Content-Type: application/json' \
   --data-raw '{

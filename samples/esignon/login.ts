@@ -1,6 +1,5 @@
 import { login } from "login-apis/esignon";
 
-// The mock, in place of https://docs.esignon.net
 const baseUrl = "http://127.0.0.1:4010";
 const outcome = await login(
   { companyId: "acme", email: "member@example.com", password: "correct-password" },
@@ -8,7 +7,6 @@ const outcome = await login(
 );
 
 if (outcome.ok) {
-  // Ready to send with every other call: outcome.token.header
   console.log(`Logged in. Every other call carries ${outcome.token.header.name}.`);
 } else {
   console.error(`${outcome.reason} (${outcome.code}): ${outcome.message}`);

@@ -1,4 +1,3 @@
-# The mock, in place of https://cloud.onebox.co.id
 curl -X POST http://127.0.0.1:4010/api/authenticate \
   -H 'Content-Type: application/json' \
   --data-raw '{

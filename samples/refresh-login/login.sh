@@ -1,4 +1,3 @@
-# The mock, in place of your installation
 curl -X POST http://127.0.0.1:4010/v1/api/auth/login \
   -H 'Content-Type: application/json' \
   --data-raw '{

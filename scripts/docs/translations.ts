@@ -28,11 +28,6 @@ export async function findTranslations(): Promise<Translation[]> {
   });
 }
 
-/** What a language calls itself. */
-export function languageName(language: string): string {
-  return new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language;
-}
-
 /**
  * The document in the translation's language. Throws a `UserError` that names every action that matches nothing, all
  * prose that stays untranslated, and whatever the Overlay changes that is no prose.

@@ -1,11 +1,14 @@
 import type { End, ReplyExpression, ReplySchema } from "../login/contract.ts";
 import { keysOf } from "../login/place.ts";
 import type { DocumentedLogin } from "../openapi/login.ts";
+import type { FactWords } from "./words.ts";
 
 /** What a reader must know of a login to choose an API, a sentence each, in Markdown. */
 export interface LoginFacts {
   success: string;
   failure: string;
+  /** Each known code of a refusal, with what it means. */
+  codes: string[];
   lifetime: string;
   renewal: string;
   /** The header line that every other call carries. */
@@ -13,42 +16,59 @@ export interface LoginFacts {
 }
 
 /** Says in words what `x-login` says. */
-export function loginFacts({ contract, header, refresh }: DocumentedLogin): LoginFacts {
-  const { token, ends = [], code, reasons = [] } = contract;
-  const codes = reasons.flatMap((rule) => (rule.code === undefined ? [] : [`\`${rule.code}\` (${rule.reason})`]));
+export function loginFacts({ contract, header, refresh }: DocumentedLogin, words: FactWords): LoginFacts {
+  const { token, reasons = [] } = contract;
   return {
-    success: `${successText(contract.success)}. The token is ${placeText(token)}.`,
-    failure: `${refusalText(contract.refusal)}${code ? `; ${placeText(code)} says why` : ""}.${codes.length > 0 ? ` Known codes: ${codes.join(", ")}.` : ""}`,
-    lifetime:
-      ends.length > 0 ? `${ends.map(endText).join(", or ")}.` : "Not said: until a call is told that it is over.",
+    success: words.success(successText(contract.success, words), words.token(placeText(token, words))),
+    failure: failureText(contract, words),
+    codes: reasons.flatMap((rule) => (rule.code === undefined ? [] : [`\`${rule.code}\` (${rule.reason})`])),
+    lifetime: lifetimeText(contract.ends, words),
     renewal: refresh
-      ? `By \`${refresh.operation.method.toUpperCase()} ${refresh.operation.path}\` with the refresh token, without the password.`
-      : "By another login.",
+      ? words.refresh(`\`${refresh.operation.method.toUpperCase()} ${refresh.operation.path}\``)
+      : words.anotherLogin,
     header: `${header.name}: ${header.scheme === undefined ? "" : `${header.scheme} `}<token>`,
   };
 }
 
-function successText(success: DocumentedLogin["contract"]["success"]): string {
-  const statuses = [...new Set(success.map(({ status }) => status))].join(" or ");
-  const constants = success.flatMap(({ schema }) => constantTexts(schema));
-  return [`HTTP ${statuses}`, ...new Set(constants)].join(" and ");
+/** Which replies are a success, without the place of the token. */
+export function successText(success: DocumentedLogin["contract"]["success"], words: FactWords): string {
+  const statuses = [...new Set(success.map(({ status }) => status))].join(words.or);
+  const constants = success.flatMap(({ schema }) => constantTexts(schema, words));
+  return [`HTTP ${statuses}`, ...new Set(constants)].join(words.and);
 }
 
-function refusalText(refusal: readonly ReplySchema[]): string {
-  if (refusal.length === 0) return "An HTTP status of 400 or above";
+/** Which replies are a refusal, and where its code is. */
+export function failureText(
+  { refusal, code }: Pick<DocumentedLogin["contract"], "refusal" | "code">,
+  words: FactWords,
+): string {
+  return words.failure(refusalText(refusal, words), code && placeText(code, words));
+}
+
+/** When a token ends. */
+export function lifetimeText(ends: readonly End[] = [], words: FactWords): string {
+  return ends.length > 0 ? words.sentence(words.alternatives(ends.map((end) => endText(end, words)))) : words.noEnd;
+}
+
+function refusalText(refusal: readonly ReplySchema[], words: FactWords): string {
+  if (refusal.length === 0) return words.anyError;
   const texts = refusal.map(
-    (schema) => constantTexts(schema).join(" and ") || `A body with ${requiredTexts(schema).join(", ")}`,
+    (schema) => constantTexts(schema, words).join(words.and) || words.bodyWith(requiredTexts(schema)),
   );
-  return [...new Set(texts)].join(", or ");
+  return words.alternatives([...new Set(texts)]);
 }
 
 /** The constants that a schema requires, such as `code` `0`. */
-function constantTexts(schema: ReplySchema, at: string[] = []): string[] {
-  if (schema.const !== undefined) return [`\`${at.join(".")}\` \`${JSON.stringify(schema.const)}\``];
+function constantTexts(schema: ReplySchema, words: FactWords, at: string[] = []): string[] {
+  const name = `\`${at.join(".")}\``;
+  if (schema.const !== undefined) return [words.equals(name, codeOf(schema.const))];
   const taken = schema.not?.enum ?? (schema.not?.const === undefined ? [] : [schema.not.const]);
-  if (taken.length > 0)
-    return [`\`${at.join(".")}\` other than ${taken.map((value) => `\`${JSON.stringify(value)}\``).join(", ")}`];
-  return requiredMembers(schema).flatMap(([key, member]) => constantTexts(member, [...at, key]));
+  if (taken.length > 0) return [words.otherThan(name, taken.map(codeOf))];
+  return requiredMembers(schema).flatMap(([key, member]) => constantTexts(member, words, [...at, key]));
+}
+
+function codeOf(value: unknown): string {
+  return `\`${JSON.stringify(value)}\``;
 }
 
 function requiredTexts(schema: ReplySchema, at: string[] = []): string[] {
@@ -61,17 +81,17 @@ function requiredMembers({ required = [], properties = {} }: ReplySchema): [stri
   return required.map((key) => [key, properties[key] ?? {}]);
 }
 
-function endText(end: End): string {
-  if ("jwt" in end) return "The token is a JWT, whose claims say it";
-  if ("at" in end) return `${placeText(end.at)} says until when`;
-  const unit = end.unit === "ms" ? "milliseconds" : "seconds";
-  return typeof end.in === "number" ? `${end.in} ${unit} from the reply` : `${placeText(end.in)} says it in ${unit}`;
+function endText(end: End, words: FactWords): string {
+  if ("jwt" in end) return words.jwt;
+  if ("at" in end) return words.at(placeText(end.at, words));
+  const unit = end.unit === "ms" ? words.milliseconds : words.seconds;
+  return typeof end.in === "number" ? words.after(end.in, unit) : words.inReply(placeText(end.in, words), unit);
 }
 
 /** Where something is in a reply, as people write it. */
-export function placeText(expression: ReplyExpression): string {
+export function placeText(expression: ReplyExpression, words: FactWords): string {
   const [, header] = expression.split("$response.header.");
-  if (header !== undefined) return `the header \`${header}\``;
+  if (header !== undefined) return words.headerPlace(`\`${header}\``);
   const [, pointer] = expression.split("#");
-  return pointer === undefined ? "the body itself" : `\`${keysOf(pointer).join(".")}\``;
+  return pointer === undefined ? words.whole : `\`${keysOf(pointer).join(".")}\``;
 }

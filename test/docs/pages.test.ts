@@ -1,390 +1,267 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import type { RequestListener } from "node:http";
+import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
-import sirv from "sirv";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { factsOf } from "../../scripts/docs/facts.ts";
-import { firstPage } from "../../scripts/docs/first-page.ts";
-import { findTranslations, translate } from "../../scripts/docs/translations.ts";
-import { buildDocs } from "../../scripts/docs.ts";
+import { buildDocs } from "../../scripts/docs/build.ts";
 import { readDocuments } from "../../scripts/documents.ts";
-import { curlLine } from "../../src/mock/curl.ts";
+import type { DocsFiles } from "../../src/docs/build.ts";
 import { createMock } from "../../src/mock/server.ts";
-import { readLogin } from "../../src/openapi/login.ts";
 import { readOperations } from "../../src/openapi/scenarios.ts";
 import { serve } from "../support/serve.ts";
 import { haveBrowser, launch, type Visit, visit } from "./browser.ts";
 
 const documents = await readDocuments();
-const operations = readOperations(documents);
-const folder = await mkdtemp(join(tmpdir(), "login-apis-docs-"));
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const screenshots = "test/docs/screenshots";
 
-const translated = await Promise.all(
-  (await findTranslations()).map(async (translation) => ({
-    name: `${translation.name}.${translation.language}`,
-    document: await translate(translation, documents),
-    language: translation.language,
-  })),
-);
-const references = [...documents.map(({ name, document }) => ({ name, document, language: "en" })), ...translated].map(
-  ({ name, document, language }) => ({ name, document, language, operations: readOperations([{ name, document }]) }),
-);
-
-let inventory: string;
-let seconds: number;
-const progress: string[] = [];
-let answer: RequestListener = () => {};
-const site = await serve((request, response) => answer(request, response));
-beforeAll(async () => {
-  const start = performance.now();
-  inventory = await buildDocs(documents, { folder, mock: site.url, report: (line) => progress.push(line) });
-  seconds = (performance.now() - start) / 1000;
-
-  const docs = sirv(folder);
-  const mock = await createMock(documents);
-  answer = (request, response) => docs(request, response, () => mock(request, response));
+let files: DocsFiles = new Map();
+const mock = await createMock(documents);
+const site = await serve((request, response) => {
+  const file = files.get(request.url ?? "");
+  if (file) response.writeHead(200, { "content-type": file.type }).end(file.body);
+  else mock(request, response);
 });
-afterAll(async () => {
-  await site.close();
-  await rm(folder, { recursive: true });
+afterAll(() => site.close());
+files = await buildDocs(documents, { mock: site.url });
+
+const pages = [...files].flatMap(([path, { body }]) => (path.endsWith(".html") ? [{ path, html: String(body) }] : []));
+
+/** What an attribute of a page's elements holds. */
+function attributes(html: string, name: "href" | "id"): string[] {
+  return [...html.matchAll(new RegExp(` ${name}="([^"]*)"`, "g"))].map(([, value = ""]) => value);
+}
+
+test.each(pages)("$path takes at most 10 KB over the wire, with style and script", ({ html }) => {
+  expect(brotliCompressSync(html).length).toBeLessThanOrEqual(10 * 1024);
 });
 
-test("a build reports each page when it is done, and lists what it wrote with its size, in under 20 seconds", async () => {
-  expect(progress).toHaveLength(references.length);
-  for (const { name } of references)
-    expect(progress).toContainEqual(
-      expect.stringMatching(new RegExp(`^\\[\\d/${references.length}\\] .*/${name}\\.html$`)),
-    );
-  for (const file of await readdir(folder)) expect(inventory).toMatch(new RegExp(`\\d kB  .*/${file}$`, "m"));
-  expect(inventory).toMatch(/ in all$/);
-  expect(seconds).toBeLessThan(20);
+test("every link of every page leads somewhere, and every id is led to", () => {
+  const targets = new Set(pages.flatMap(({ path, html }) => attributes(html, "id").map((id) => `${path}#${id}`)));
+  const links = pages.flatMap(({ path, html }) =>
+    attributes(html, "href")
+      .filter((href) => !/^(https?|data):/.test(href))
+      .map((href) => (href.startsWith("#") ? `${path}${href}` : `/${href}`)),
+  );
+  const astray = links.filter((link) => (link.includes("#") ? !targets.has(link) : !files.has(link)));
+  expect(astray).toEqual([]);
+  expect(links.length).toBeGreaterThan(500);
+  const used = new Set(links);
+  // The page's data, and each tab, which its label leads to.
+  const others = /#(page-data|tab-\w+)$/;
+  expect([...targets].filter((target) => !used.has(target) && !others.test(target))).toEqual([]);
+  for (const { html } of pages) expect(new Set(attributes(html, "id")).size).toBe(attributes(html, "id").length);
 });
 
-test("texts of a document are text in the page, whatever they hold", async () => {
-  const [original] = documents;
-  if (!original) throw new Error("There is no document.");
-  const api = { name: original.name, document: structuredClone(original.document) };
-  const hostile = `<script>alert(1)</script> "'& <img src=x onerror=alert(1)> [here](javascript:alert(1))`;
-  Object.assign(api.document.info, { title: hostile, summary: hostile, description: hostile });
-  for (const { operation } of readOperations([api]))
-    Object.assign(operation, { summary: hostile, description: hostile });
-  const { login } = readLogin(api.document);
-  if (!login) throw new Error("The document has no login.");
-  Object.assign(Object(login.operation.operation)["x-login"], { reasons: [{ code: hostile, reason: "unknown" }] });
-  const page = await firstPage({ apis: [factsOf(api)], samples: new Map(), translations: [] });
-  expect(page).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
-  expect(page).not.toMatch(/<script>|<img|="javascript/);
-});
-
-test("llms.txt leads to every document and names every scenario", async () => {
-  const text = await readFile(join(folder, "llms.txt"), "utf8");
-  const files = await readdir(folder);
-  for (const [, target] of text.matchAll(/\]\(([^)]+)\)/g)) expect(files).toContain(target);
-  for (const { name } of documents) expect(text).toContain(`](${name}.yaml)`);
-  for (const { replies } of operations) for (const { name } of replies) expect(text).toContain(`\`${name}\``);
+test("llms.txt leads to the twin of every page, and to every document", () => {
+  const text = String(files.get("/llms.txt")?.body);
+  const linked = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => `/${target}`);
+  const expected = [...files.keys()].filter((path) => /\.(md|yaml)$/.test(path));
+  expect(linked.sort()).toEqual(expected.sort());
 });
 
 describe.skipIf(!haveBrowser())("in a browser", () => {
   let browser: Browser;
+  const opened = new Map<string, Visit>();
   beforeAll(async () => {
     browser = await launch();
     await mkdir(screenshots, { recursive: true });
+    // Side by side, and once for all tests.
+    await Promise.all(
+      pages.map(async ({ path }) => {
+        const visited = await visit(browser, site.url, { reducedMotion: "reduce", bypassCSP: true });
+        await visited.page.goto(site.url + path);
+        await visited.page.evaluate(axe);
+        opened.set(path, visited);
+      }),
+    );
   });
   afterAll(() => browser.close());
 
-  /** Opens a page, and demands of it afterwards that it asked for nothing elsewhere and that no error was shown. */
-  async function open<Result>(
-    path: string,
-    options: Parameters<typeof visit>[2],
-    look: (page: Page, visited: Visit) => Promise<Result>,
-  ): Promise<Result> {
-    const visited = await visit(browser, site.url, options);
-    try {
-      await visited.page.goto(`${site.url}/${path}`);
-      const result = await look(visited.page, visited);
-      expect(visited.elsewhere).toEqual([]);
-      expect(visited.errors).toEqual([]);
-      return result;
-    } finally {
-      await visited.close();
-    }
+  /** Looks at a page as it was opened, at the size of a desktop and in the light. */
+  async function at(path: string): Promise<Page> {
+    const { page } = opened.get(path) as Visit;
+    await page.emulateMedia({ media: "screen", colorScheme: "light" });
+    await page.setViewportSize({ width: 1280, height: 900 });
+    return page;
   }
 
-  /** High, because what is below the window of a reference page is rendered only when it comes into view. */
-  const tall = { width: 1280, height: 4000 };
-  const rendered = (page: Page) => page.getByText("Ctrl+K").waitFor();
-
-  /** The same of a reference page, once it is there: what is prerendered is not all of it. */
-  function openReference(
-    name: string,
-    hash: string,
-    look: (page: Page) => Promise<unknown>,
-    options = {},
-  ): Promise<void> {
-    return open(`${name}.html${hash}`, { viewport: tall, ...options }, async (page) => {
-      await rendered(page);
-      await look(page);
-    });
-  }
-
-  const stills = new Map<string, Promise<Visit>>();
-
-  /** The same for tests that look at a reference page and do not touch it: it is opened once for all of them. */
-  async function lookAtReference(name: string, look: (page: Page) => Promise<unknown>): Promise<void> {
-    const still = stills.get(name) ?? openStill(name);
-    stills.set(name, still);
-    const { page, elsewhere, errors } = await still;
-    await look(page);
-    expect([elsewhere, errors]).toEqual([[], []]);
-  }
-
-  async function openStill(name: string): Promise<Visit> {
-    const visited = await visit(browser, site.url, { viewport: tall });
-    await visited.page.goto(`${site.url}/${name}.html`);
-    await rendered(visited.page);
-    return visited;
-  }
-
-  /** The links of a page as they stand when its script has run. */
-  function linksOf(page: Page): Promise<string[]> {
-    return page
-      .locator("a[href], link[href]")
-      .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href));
-  }
+  const phone = { width: 360, height: 740 };
 
   /** What axe finds, as its rule and the elements that break it. */
-  async function violations(page: Page): Promise<{ rule: string; elements: string[]; inRedoc: boolean }[]> {
-    await page.evaluate(axe);
-    return page.evaluate(async () => {
-      const { axe } = globalThis as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string; target: string[] }[] }[] }> };
-      };
-      const { violations } = await axe.run();
-      return violations.map(({ id, nodes }) => ({
-        rule: id,
-        elements: nodes.map(({ html }) => html.slice(0, 120)),
-        inRedoc: nodes.every(({ target: [selector = ""] }) => document.querySelector(selector)?.closest("#redoc")),
-      }));
-    });
+  function violations(page: Page, rules?: string[]): Promise<string[]> {
+    return page.evaluate(async (only) => {
+      interface Axe {
+        run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+      }
+      const { axe } = globalThis as unknown as { axe: Axe };
+      const found = await axe.run(only ? { runOnly: { type: "rule", values: only } } : {});
+      return found.violations.map(
+        ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join("\n")}`,
+      );
+    }, rules);
   }
 
-  test.each(references)("the reference page $name renders all of its document", (reference) =>
-    lookAtReference(reference.name, async (page) => {
-      const { document, language, operations } = reference;
-      expect(await page.locator("html").getAttribute("lang")).toBe(language);
-      expect(await page.locator("meta[name=description]").getAttribute("content")).toBe(document.info.summary);
-      const text = (await page.locator("#redoc").textContent()) ?? "";
-      expect(text).toContain(document.info.title);
-      for (const { path, operation, replies } of operations) {
-        expect(text).toContain(path);
-        expect(text).toContain(operation.summary);
-        // Redoc shows one response at a time, the first before anybody chooses another.
-        for (const { name, example } of replies.filter(({ status }) => status === 200))
-          expect(text).toContain(`${name} → ${example["x-outcome"]}`);
-      }
-    }),
-  );
-
-  test("a reference page says what is inferred and why, and how the token is used", () =>
-    lookAtReference("esignon", async (page) => {
-      const text = (await page.locator("#redoc").textContent()) ?? "";
-      expect(text).toContain("Inferred. The page shows HTTP 200 for success and no other status");
-      expect(text).toContain("From a sibling page. The login page does not say how the token is sent");
-      expect(text).toContain("Authorization: esignon <access_token>");
-    }));
-
-  test("the samples stand in the operation's panel: curl, and TypeScript with this package", () =>
-    openReference("refresh-login", "", async (page) => {
-      const curl = `curl -X POST ${site.url}/v1/api/auth`;
-      expect(
-        await page
-          .locator("pre")
-          .filter({ hasText: `${curl}/login` })
-          .count(),
-      ).toBe(1);
-      expect(
-        await page
-          .locator("pre")
-          .filter({ hasText: `${curl}/refresh` })
-          .count(),
-      ).toBe(1);
-      await page.getByText("curl", { exact: true }).first().click();
-      await page.getByText("TypeScript", { exact: true }).first().click();
-      await page.locator("pre").filter({ hasText: 'from "login-apis/refresh-login"' }).first().waitFor();
-    }));
-
-  test("a deep link leads to its operation", () =>
-    openReference(
-      "refresh-login",
-      "#/other/refresh",
-      async (page) => {
-        const heading = page.getByRole("heading", { name: "Refresh the tokens" });
-        const top = () => heading.evaluate((node) => node.getBoundingClientRect().top);
-        await expect.poll(async () => Math.abs((await top()) - 150)).toBeLessThan(150);
-      },
-      { viewport: { width: 1280, height: 900 } },
-    ));
-
-  test("search finds memb_pwd", () =>
-    openReference("esignon", "", async (page) => {
-      await page
-        .getByText(/^Search/)
-        .first()
-        .click();
-      await page.keyboard.type("memb_pwd");
-      const found = page.locator("[data-component-name='Search/SearchItem']").first();
-      await found.waitFor();
-      expect(await found.textContent()).toContain("Issue an access token");
-      expect(await found.textContent()).toContain("memb_pwd");
-    }));
-
-  test("the Japanese page is Japanese, its labels too, and shows the wire values of the Japanese source page", () =>
-    lookAtReference("esignon.ja", async (page) => {
-      await page.getByText("ユーザーのパスワード。").first().waitFor();
-      const text = (await page.locator("#redoc main").textContent()) ?? "";
-      for (const part of [
-        "成功裏にログインされました。",
-        "トークンの使い方",
-        "リクエスト",
-        "レスポンス",
-        "必須",
-        "推定。",
-      ])
-        expect(text).toContain(part);
-      for (const part of ["Password of the user", "Inferred.", "required", "Responses", "Request"])
-        expect(text).not.toContain(part);
-    }));
-
-  test("the two languages lead to each other, and both to the first page", () =>
-    open("esignon.html", {}, async (page) => {
-      await page.getByRole("link", { name: "日本語" }).click();
-      await page.waitForURL("**/esignon.ja.html");
-      await page.getByRole("link", { name: "English" }).click();
-      await page.waitForURL("**/esignon.html");
-      await page.getByRole("link", { name: "All APIs" }).click();
-      await page.waitForURL("**/index.html");
-    }));
-
-  test("without JavaScript the first page has all its content", () =>
-    open("", { javaScriptEnabled: false }, async (page) => {
-      const text = (await page.locator("body").textContent()) ?? "";
-      for (const { document } of documents) expect(text).toContain(document.info.title);
-      expect(await page.locator("#compare td").count()).toBe(8 * documents.length);
-      for (const operation of operations)
-        for (const reply of operation.replies) expect(text).toContain(curlLine(operation, reply, site.url));
-      expect(await page.getByRole("button").count()).toBe(0);
-    }));
-
-  test("the first page has every scenario, and a button that copies its line", () =>
-    open("", { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
-      for (const { api, operation, replies } of operations)
-        expect(await page.locator(`#${api}-${operation.operationId} .scenarios tbody tr`).count()).toBe(replies.length);
-      const line = page.locator(".scenarios pre").first();
-      const text = await line.locator("code").textContent();
-      await line.getByRole("button", { name: "Copy" }).click();
-      await line.getByRole("button", { name: "Copied" }).waitFor();
-      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(text);
-    }));
-
-  test("the first page's own policy refuses what is from elsewhere, and inline scripts", () =>
-    open("", {}, async (page, { errors }) => {
-      const refused = await page.evaluate(async () => {
-        const violation = () =>
-          new Promise<string>((resolve) =>
-            document.addEventListener("securitypolicyviolation", (event) => resolve(event.effectiveDirective), {
-              once: true,
-            }),
-          );
-        const image = violation();
-        new Image().src = "https://elsewhere.example/image.png";
-        const first = await image;
-        const inline = violation();
-        document.body.append(Object.assign(document.createElement("script"), { textContent: "globalThis.ran = true" }));
-        return [first, await inline, "ran" in globalThis];
-      });
-      expect(refused).toEqual(["img-src", "script-src-elem", false]);
-      errors.splice(0, errors.length, ...errors.filter((error) => !error.includes("Content Security Policy")));
-    }));
-
-  test("a link to what a source page does not say opens it", () =>
-    open("#onebox-not-said", {}, (page) => page.locator("#onebox-not-said").waitFor({ state: "visible" })));
-
-  test("at 360 pixels nothing of the first page scrolls sideways", () =>
-    open("", { viewport: { width: 360, height: 740 } }, async (page) => {
-      const beyond = await page.evaluate(() =>
-        [...document.querySelectorAll("body *")]
-          .filter((node) => node.getBoundingClientRect().right > 360 || node.scrollWidth > node.clientWidth + 1)
-          .filter((node) => !node.matches(".unseen, option, select") && getComputedStyle(node).display !== "inline")
-          .map((node) => node.outerHTML.slice(0, 100)),
-      );
-      expect(beyond).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-    }));
-
-  test.each(["light", "dark"] as const)("axe finds nothing on the first page in %s", (colorScheme) =>
-    open("", { colorScheme, bypassCSP: true }, async (page) => {
-      expect(await violations(page)).toEqual([]);
-    }),
-  );
-
-  test.each(references)("axe finds on the reference page $name only what is Redoc's own", ({ name }) =>
-    lookAtReference(name, async (page) => {
-      const found = await violations(page);
-      expect(found.filter(({ rule, inRedoc }) => !(inRedoc && redocsOwn.includes(rule)))).toEqual([]);
-    }),
-  );
-
-  test("every link of every page leads somewhere", async () => {
-    const internal = new Set<string>();
-    const external = new Set<string>();
-    const collect = async (page: Page) => {
-      for (const link of await linksOf(page)) {
-        if (link.startsWith(site.url)) internal.add(link);
-        else if (!link.startsWith("data:")) external.add(link);
-      }
-    };
-    await open("index.html", {}, collect);
-    for (const { name } of references) await lookAtReference(name, collect);
-
-    expect(internal.size).toBeGreaterThan(60);
-    for (const url of new Set([...internal].map((link) => link.split("#")[0] ?? ""))) {
-      const reply = await fetch(url);
-      expect(reply.status, url).toBe(200);
-      const text = await reply.text();
-      const fragments = [...internal].filter((link) => link.startsWith(`${url}#`)).map((link) => new URL(link).hash);
-      // Redoc's own fragments are routes, which the test of deep links opens.
-      for (const fragment of fragments.filter((each) => !each.startsWith("#/")))
-        expect(text, fragment).toContain(`id="${fragment.slice(1)}"`);
-    }
-    // Redoc's word mark, and the addresses that the documents themselves give.
-    const given = documents.flatMap(
-      ({ document }) => (document as { externalDocs?: { url: string } }).externalDocs ?? [],
-    );
-    const addresses = ["https://redocly.com/redoc/", ...given.map(({ url }) => new URL(url).href)];
-    expect([...external].sort()).toEqual(addresses.sort());
+  test.each(pages)("axe finds nothing on $path, in the light, in the dark, and on a phone", async ({ path }) => {
+    const page = await at(path);
+    expect(await violations(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await violations(page, ["color-contrast", "link-in-text-block"])).toEqual([]);
+    await page.setViewportSize(phone);
+    expect(await violations(page, ["color-contrast", "link-in-text-block", "scrollable-region-focusable"])).toEqual([]);
   });
 
-  test.each([
-    ["first-page-light", "", { colorScheme: "light" }],
-    ["first-page-dark", "", { colorScheme: "dark" }],
-    ["first-page-phone", "", { viewport: { width: 360, height: 740 } }],
-  ] as const)("a screenshot to look at: %s", (name, path, options) =>
-    open(path, options, async (page) => {
-      await page.screenshot({ path: `${screenshots}/${name}.png`, fullPage: true });
-    }),
-  );
+  test.each(pages)("nothing of $path scrolls sideways at 360 pixels", async ({ path }) => {
+    const page = await at(path);
+    await page.setViewportSize(phone);
+    const beyond = await page.evaluate(() =>
+      [...document.querySelectorAll("body *:not(.unseen, .skip, .unseen *)")]
+        .filter((node) => node.getBoundingClientRect().right > 360.5)
+        .map((node) => node.outerHTML.slice(0, 100)),
+    );
+    expect(beyond).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    await page.screenshot({ path: `${screenshots}${path}-phone.png` });
+  });
 
-  test.each(["esignon", "esignon.ja"])("a screenshot to look at: the reference page %s", (name) =>
-    lookAtReference(name, async (page) => {
-      await page.screenshot({ path: `${screenshots}/reference-${name}.png`, fullPage: true });
-    }),
-  );
+  test.each(pages)("whatever is led to on $path is seen below the bar", async ({ path }) => {
+    const page = await at(path);
+    const hidden = await page.evaluate(() => {
+      const bar = document.querySelector(".bar");
+      return [...document.querySelectorAll("main [id]:not(.tabs *)")].flatMap((node) => {
+        node.scrollIntoView({ behavior: "instant" });
+        const isCovered = node.getBoundingClientRect().top < (bar?.getBoundingClientRect().bottom ?? 0);
+        return isCovered ? [node.id] : [];
+      });
+    });
+    expect(hidden).toEqual([]);
+  });
+
+  test.each(pages)("nothing of $path is left out in print", async ({ path }) => {
+    const page = await at(path);
+    await page.emulateMedia({ media: "print" });
+    const hidden = await page.evaluate(() =>
+      [...document.querySelectorAll("main *")]
+        .filter((node) => !node.closest(".tabs, button") && getComputedStyle(node).display === "none")
+        .map((node) => node.outerHTML.slice(0, 100)),
+    );
+    expect(hidden).toEqual([]);
+  });
+
+  /** The scenarios of a page's document, with what x-login is to make of each. */
+  const tried = pages
+    .filter(({ path }) => !path.startsWith("/index."))
+    .map(({ path }) => {
+      const [, name = ""] = path.split(/[/.]/);
+      const document = documents.find((each) => each.name === name);
+      const operations = document ? readOperations([document]) : [];
+      return {
+        path,
+        outcomes: operations.flatMap(({ replies }) => replies.map(({ example }) => example["x-outcome"])),
+      };
+    });
+
+  test.each(tried)("every scenario of $path can be tried, and comes to its documented outcome", async ({ path }) => {
+    const page = await at(path);
+    const send = page.getByRole("button", { name: site.url });
+    const scenarios = page.locator("[data-of]");
+    expect(await send.count()).toBe(await scenarios.count());
+    const answers = await page.evaluate(async () => {
+      const buttons = document.querySelectorAll<HTMLButtonElement>(".buttons > button:first-child");
+      for (const button of buttons) button.click();
+      const isDone = () => document.querySelectorAll(".answer > pre").length === buttons.length;
+      for (let turn = 0; turn < 200 && !isDone(); turn += 1) await new Promise((done) => setTimeout(done, 50));
+      return [...document.querySelectorAll("[data-of]")].map((place) => ({
+        documented:
+          document.getElementById((place as HTMLElement).dataset.of?.split("/")[1] ?? "")?.querySelector("h4")
+            ?.textContent ?? "",
+        verdict: place.querySelector(".answer > :is(.good, .bad)")?.textContent ?? "",
+        isGood: place.querySelector(".answer > .good") !== null,
+        status: place.querySelector(".answer > b")?.textContent ?? "",
+      }));
+    });
+    for (const { documented, verdict, isGood, status } of answers) {
+      expect(documented).toContain(status);
+      const [, outcome = ""] = documented.split(" ");
+      if (isGood) expect(documented).toContain(" success ");
+      else expect(verdict, documented).toContain(outcome);
+    }
+    expect(answers.length).toBeGreaterThan(1);
+  });
+
+  test("the answer comes into view on a phone, and the clipboard is reached without its API", async () => {
+    const page = await at(tried[0]?.path ?? "");
+    await page.setViewportSize(phone);
+    const row = page.locator(".scenario .buttons").first();
+    await row.scrollIntoViewIfNeeded();
+    await row.getByRole("button").first().click();
+    await page.waitForFunction(() => {
+      const answer = document.querySelector(".scenario .answer");
+      const { top = -1 } = answer?.getBoundingClientRect() ?? {};
+      return answer?.querySelector("pre") && top >= 0 && top < innerHeight;
+    });
+    // As over plain http.
+    await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined, configurable: true }));
+    const copied = page.evaluate(
+      () =>
+        new Promise<string>((resolve) =>
+          document.addEventListener("copy", () => resolve((document.activeElement as HTMLTextAreaElement).value)),
+        ),
+    );
+    const block = page.locator("pre.copy:visible").first();
+    await block.getByRole("button").click();
+    expect(await copied).toBe(await block.locator("code").textContent());
+    await block.getByRole("button", { name: "Copied" }).waitFor();
+  });
+
+  test("by the keyboard alone: a way past the bar, and the code in another language", async () => {
+    const page = await at(tried[0]?.path ?? "");
+    await page.reload();
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("href"))).toBe("#main");
+    await page.locator("#tab-curl").focus();
+    await page.keyboard.press("ArrowRight");
+    expect(await page.locator(".of-curl:visible").count()).toBe(0);
+    expect(await page.locator(".of-typescript pre:visible").first().textContent()).toContain("login-apis/");
+    await page.keyboard.press("ArrowRight");
+    expect(await page.locator(".of-session pre:visible").first().textContent()).toContain("createSession");
+  });
+
+  test("a page's own policy lets its scripts work, and refuses all others and what is from elsewhere", async () => {
+    const visited = await visit(browser, site.url);
+    const { page } = visited;
+    await page.goto(`${site.url}${tried[0]?.path}`);
+    await page.getByRole("button", { name: site.url }).first().click();
+    await page.locator(".answer .good").first().waitFor();
+    expect(visited.errors).toEqual([]);
+    const refused = await page.evaluate(async () => {
+      const violation = () =>
+        new Promise<string>((resolve) =>
+          document.addEventListener("securitypolicyviolation", (event) => resolve(event.effectiveDirective), {
+            once: true,
+          }),
+        );
+      const image = violation();
+      new Image().src = "https://elsewhere.example/image.png";
+      const first = await image;
+      const inline = violation();
+      document.body.append(Object.assign(document.createElement("script"), { textContent: "globalThis.ran = true" }));
+      return [first, await inline, "ran" in globalThis];
+    });
+    expect(refused).toEqual(["img-src", "script-src-elem", false]);
+    expect(visited.elsewhere).toEqual([]);
+    await visited.close();
+  });
+
+  test("no page asked for anything elsewhere, or had an error; screenshots to look at", async () => {
+    for (const { path } of pages) {
+      const page = await at(path);
+      await page.screenshot({ path: `${screenshots}${path}.png`, fullPage: true });
+    }
+    for (const { elsewhere, errors } of opened.values()) {
+      expect(elsewhere).toEqual([]);
+      // A refusal by HTTP status is an error to the console.
+      expect(errors.filter((error) => !error.includes("the server responded with a status of"))).toEqual([]);
+    }
+  });
 });
-
-/** What axe finds in Redoc 3.0.1 itself, whatever the document. */
-const redocsOwn = ["color-contrast", "heading-order", "label-content-name-mismatch", "region"];

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { findTranslations, translate, translationProblems } from "../../scripts/docs/translations.ts";
-import { wordsOf } from "../../scripts/docs/words.ts";
 import { readDocuments } from "../../scripts/documents.ts";
+import { wordsOf } from "../../src/docs/words.ts";
 import { type OpenApiDocument, resolve } from "../../src/openapi/document.ts";
 import { readOperations } from "../../src/openapi/scenarios.ts";
 

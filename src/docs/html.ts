@@ -29,6 +29,9 @@ function escapeText(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] as string);
 }
 
+/** The level of the headings that the pages themselves have above any prose. */
+const prosesLevel = 3;
+
 /** Markdown may hold HTML and links of any scheme; of a document's, the first becomes text and the second only http. */
 const marked = new Marked({
   renderer: {
@@ -38,6 +41,10 @@ const marked = new Marked({
       return /^(https?:|#)/.test(href) ? `<a href="${escapeText(href)}">${text}</a>` : text;
     },
     image: ({ text }) => escapeText(text),
+    heading({ depth, tokens }) {
+      const level = Math.min(depth + prosesLevel, 6);
+      return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>`;
+    },
   },
 });
 
@@ -50,3 +57,29 @@ export function markdown(text: string): Html {
 export function inlineMarkdown(text: string): Html {
   return new Html(marked.parseInline(text, { async: false }));
 }
+
+/** A name or path that may break behind its separators. */
+export function breakable(text: string): Html {
+  const parts = text.split(/(?<=[._/])(?=.)/);
+  return html`${parts.map((part, index) => (index === 0 ? html`${part}` : html`<wbr>${part}`))}`;
+}
+
+/** Code with its strings and comments marked: all that needs no grammar. */
+export function coloured(code: string, language: keyof typeof tokensOf): Html {
+  const pieces: Html[] = [];
+  let end = 0;
+  for (const { 0: token, groups, index } of code.matchAll(tokensOf[language])) {
+    // A name of JSON is no value.
+    if (groups?.name !== undefined) continue;
+    const kind = groups?.comment === undefined ? "s" : "c";
+    pieces.push(html`${code.slice(end, index)}<span class="${kind}">${token}</span>`);
+    end = index + token.length;
+  }
+  return html`${pieces}${code.slice(end)}`;
+}
+
+const tokensOf = {
+  sh: /'[^']*'|"(?:[^"\\]|\\.)*"|(?<comment>^#.*$)/gm,
+  ts: /"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|(?<comment>(?<!:)\/\/.*$)/gm,
+  json: /(?<name>"(?:[^"\\\n]|\\.)*"\s*:)|"(?:[^"\\\n]|\\.)*"/g,
+};

@@ -1,0 +1,156 @@
+import { stringify } from "yaml";
+import { UserError } from "../mock/user-error.ts";
+import type { ApiDocument } from "../openapi/document.ts";
+import { apiPage } from "./api-page.ts";
+import type { TriedContract, TriedScenario, TryData } from "./browser/data.ts";
+import { firstPage } from "./first-page.ts";
+import { fileOf } from "./layout.ts";
+import { llmsText } from "./llms.ts";
+import { markdownPage } from "./markdown-page.ts";
+import { type ApiPage, type OperationPart, scenarioName } from "./model.ts";
+import { documentedLogin, pageModel } from "./page-model.ts";
+import { type Samples, sampleBaseUrl } from "./samples.ts";
+import { pageScript } from "./scripts.ts";
+import { type Words, wordsOf } from "./words.ts";
+
+/** A document in one language: as it was written, or with its translation applied. */
+export interface DocsDocument extends ApiDocument {
+  /** Of BCP 47; `en` unless said. */
+  language?: string;
+  /** The document's own text, if that is to be served as it stands; else it is written anew. */
+  yaml?: string;
+}
+
+export interface DocsOptions {
+  /** The base URL that the mock behind the pages answers at: code asks that, and there is something to try. */
+  mock?: string | undefined;
+  /** Code for the pages; without any, they have the curl lines that follow from the documents. */
+  samples?: Samples;
+}
+
+export interface DocsFile {
+  /** The media type, with its charset. */
+  type: string;
+  body: string | Uint8Array;
+}
+
+/** All files of the docs, by exact path, such as `/billing.html`. */
+export type DocsFiles = ReadonlyMap<string, DocsFile>;
+
+/**
+ * Makes the docs of some documents: for each a page, its twin in Markdown, and the document as YAML and JSON; a page
+ * that compares them, in every language that one of them is in; `llms.txt`. Asks no network and writes nothing. Throws
+ * a `UserError` where a login is not whole, a language has no words, or two documents would have the same file.
+ */
+export async function buildDocs(
+  documents: readonly DocsDocument[],
+  { mock, samples = new Map() }: DocsOptions = {},
+): Promise<DocsFiles> {
+  const baseUrl = mock ?? sampleBaseUrl;
+  const made = documents.map(({ language = "en", ...document }) => {
+    const words = wordsOf(language);
+    return { document, words, page: pageModel(document, words, baseUrl) };
+  });
+  const languages = [...new Set(["en", ...made.map(({ words }) => words.language)])];
+  const files = new Map<string, DocsFile>();
+  const add = (name: string, type: string, body: string) => {
+    const path = `/${name}`;
+    if (files.has(path)) throw new UserError(`${name} would be the page of two documents: rename one of them.`);
+    files.set(path, { type, body });
+  };
+
+  const withoutEnglish = (language: string) => languages.filter((other) => other !== language);
+  for (const language of languages) {
+    const words = wordsOf(language);
+    const body = await firstPage(inLanguage(made, language), { words, others: withoutEnglish(language), mock });
+    add(fileOf("index", language, "html"), "text/html; charset=utf-8", body);
+  }
+  add("llms.txt", "text/plain; charset=utf-8", llmsText(made.map(({ page }) => page)));
+  if (mock !== undefined) {
+    const data = tryData(made);
+    add(
+      "try.js",
+      "text/javascript; charset=utf-8",
+      `${await pageScript("try")}
+export const data = ${JSON.stringify(data)};
+`,
+    );
+  }
+
+  for (const { document, words, page } of made) {
+    const { name } = document;
+    const { language } = words;
+    const others = made.flatMap((other) =>
+      other.document.name === name && other.words.language !== language ? [other.words.language] : [],
+    );
+    const options = { words, others, home: fileOf("index", language, "html"), samples, mock };
+    const html = await apiPage(page, options);
+    add(fileOf(name, language, "html"), "text/html; charset=utf-8", html);
+    add(fileOf(name, language, "md"), "text/markdown; charset=utf-8", markdownPage(page, options));
+    add(
+      fileOf(name, language, "yaml"),
+      "application/yaml; charset=utf-8",
+      document.yaml ?? stringify(document.document),
+    );
+    const json = `${JSON.stringify(document.document, undefined, 2)}\n`;
+    add(fileOf(name, language, "json"), "application/json; charset=utf-8", json);
+  }
+  return files;
+}
+
+interface Made {
+  document: ApiDocument & { yaml?: string };
+  words: Words;
+  page: ApiPage;
+}
+
+/** Every API once, in the language if there is such a document. */
+function inLanguage(made: readonly Made[], language: string): ApiPage[] {
+  const names = [...new Set(made.map(({ document }) => document.name))];
+  return names.flatMap((name) => {
+    const own = made.filter(({ document }) => document.name === name);
+    return (own.find(({ words }) => words.language === language) ?? own[0])?.page ?? [];
+  });
+}
+
+function tryData(made: readonly Made[]): TryData {
+  const scenarios = made.flatMap(({ document, page }) =>
+    page.operations.flatMap((operation) => {
+      const contract = contractName(document, operation);
+      const headers = operation.replies.flatMap((reply) => reply.headers.map(({ name }) => name));
+      return operation.scenarios.map(({ id, request }): [string, TriedScenario] => [
+        scenarioName(page, id),
+        { request, headers: [...new Set(headers)], ...(contract !== undefined && { contract }) },
+      ]);
+    }),
+  );
+  const contracts = made.flatMap(({ document }) => contractsOf(document));
+  const words = ["en", ...made.map(({ page }) => page.language)].map((language) => [
+    language,
+    wordsOf(language).trying,
+  ]);
+  return {
+    scenarios: Object.fromEntries(scenarios),
+    contracts: Object.fromEntries(contracts),
+    words: Object.fromEntries(words),
+  };
+}
+
+/** Where one operation logs in and renews, its replies are judged as a login's. */
+function contractName(document: ApiDocument, { method, path }: OperationPart): string | undefined {
+  const { operation, refresh } = documentedLogin(document);
+  const isIt = (placed: typeof operation | undefined) =>
+    placed?.method.toUpperCase() === method && placed.path === path;
+  if (isIt(operation)) return `${document.name}/login`;
+  return isIt(refresh?.operation) ? `${document.name}/refresh` : undefined;
+}
+
+function contractsOf(document: ApiDocument): [string, TriedContract][] {
+  const { contract, header, refresh } = documentedLogin(document);
+  return [
+    [`${document.name}/login`, { reply: contract, isRefresh: false, header }],
+    ...(refresh
+      ? [[`${document.name}/refresh`, { reply: refresh.contract, isRefresh: true, header }] as [string, TriedContract]]
+      : []),
+  ];
+}

@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import type { PageData } from "./browser/data.ts";
+import { type Html, html } from "./html.ts";
+import { icon } from "./icon.ts";
+import { pageScript } from "./scripts.ts";
+import { pageStyle } from "./style.ts";
+import { languageName, type Words } from "./words.ts";
+
+/** What a page is, around its content. */
+export interface Layout {
+  words: Words;
+  title: string;
+  description: string;
+  /** The file of the page without its ending and language, such as `billing`. */
+  stem: string;
+  /** The links to the page's own parts. */
+  parts: { id: string; text: string }[];
+  /** The same page in other languages. */
+  others: readonly string[];
+  /** Its other forms: the ending, and what it is called. */
+  forms: { ending: string; text: string; type: string }[];
+  /** The comparing page. */
+  home: string;
+  /** A command for each scenario that has buttons. */
+  curl: PageData["curl"];
+  /** Where the mock behind the page answers. */
+  mock: string | undefined;
+  content: Html;
+}
+
+/** The file of a page in a language; English needs no naming. */
+export function fileOf(stem: string, language: string, ending: string): string {
+  return `${stem}${language === "en" ? "" : `.${language}`}.${ending}`;
+}
+
+/** Puts a page together: whole without its script, and asking nothing of anybody but the mock. */
+export async function layOut(page: Layout): Promise<string> {
+  const { words, title, description, stem, others, forms, mock } = page;
+  const { language } = words;
+  const [style, script] = await Promise.all([pageStyle(), pageScript("page")]);
+  const policy = [
+    "default-src 'none'",
+    `style-src '${hashOf(style)}'`,
+    `script-src '${hashOf(script)}'${mock === undefined ? "" : " 'self'"}`,
+    `connect-src 'self'${mock === undefined ? "" : ` ${mock}`}`,
+    "img-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  const markdownForm = forms.find(({ ending }) => ending === "md");
+  const head = html`<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="description" content="${description}">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<link rel="icon" href="${icon}">
+${others.map((other) => html`<link rel="alternate" hreflang="${other}" href="${fileOf(stem, other, "html")}">\n`)}${
+  markdownForm ? html`<link rel="alternate" type="text/markdown" href="${fileOf(stem, language, "md")}">\n` : undefined
+}`;
+  const body = html`</head>
+<body>
+<a class="skip" href="#main">${words.skip}</a>
+<header class="bar">
+<a class="home" href="${page.home}">login-apis</a>
+<nav aria-label="${words.onThisPage}">${page.parts.map(({ id, text }) => html`<a href="#${id}">${text}</a> `)}</nav>
+<nav class="forms" aria-label="${words.otherForms}">${others.map(
+    (other) =>
+      html`<a href="${fileOf(stem, other, "html")}" hreflang="${other}" lang="${other}">${languageName(other)}</a> `,
+  )}${forms.map(({ ending, text, type }) => html`<a href="${fileOf(stem, language, ending)}" type="${type}">${text}</a> `)}</nav>
+</header>
+<main id="main">
+${page.content}
+</main>
+`;
+  // A "<" would end the element.
+  const pageData: PageData = { words: words.script, curl: page.curl, ...(mock !== undefined && { mock }) };
+  const data = JSON.stringify(pageData).replaceAll("<", "\\u003c");
+  return [
+    head.source,
+    // As they are, because their hashes are those of their bytes.
+    `<style>${style}</style>\n`,
+    body.source,
+    `<script type="application/json" id="page-data">${data}</script>\n`,
+    `<script type="module">${script}</script>\n</body>\n</html>\n`,
+  ].join("");
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}

@@ -1,0 +1,28 @@
+import { fileOf } from "./layout.ts";
+import type { ApiPage } from "./model.ts";
+
+/** A text for readers that are programs: what there is, and where (https://llmstxt.org). */
+export function llmsText(pages: readonly ApiPage[]): string {
+  const english = pages.filter(({ language }) => language === "en");
+  const others = pages.filter(({ language }) => language !== "en");
+  const link = ({ name, language, title, summary }: ApiPage) =>
+    `- [${title}](${fileOf(name, language, "md")}): ${summary}`;
+  const documents = pages.map(
+    ({ name, language, title }) => `- [${title}, OpenAPI 3.1](${fileOf(name, language, "yaml")}): the contract itself`,
+  );
+  return `# login-apis
+
+> OpenAPI documents, typed clients and mocks of ${english.length} login APIs that publish no contract of their own.
+
+Each page says all that its document says. What the API's own login page does not say has a footnote with the reason. A
+scenario is a request and the reply that it gets: the mock answers each as documented.
+
+## APIs
+
+${english.map(link).join("\n")}
+
+## Documents
+
+${documents.join("\n")}
+${others.length > 0 ? `\n## Optional\n\n${others.map(link).join("\n")}\n` : ""}`;
+}

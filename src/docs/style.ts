@@ -1,0 +1,647 @@
+import { transform } from "esbuild";
+
+let made: Promise<string> | undefined;
+
+/** The style of every page, in one piece. It is made once. */
+export function pageStyle(): Promise<string> {
+  made ??= transform(style, { loader: "css", minify: true }).then(({ code }) => code.trim());
+  return made;
+}
+
+const style = `
+:root {
+  color-scheme: light dark;
+  --page: #fcfcfb;
+  --panel: #f3f4f2;
+  --line: #dcdfda;
+  --text: #1c211e;
+  --quiet: #5a625c;
+  --accent: #0b6b63;
+  --good: #12633a;
+  --bad: #9a2f0d;
+  --bar: 2.75rem;
+}
+
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #141716;
+    --panel: #1d2120;
+    --line: #343a37;
+    --text: #e6e9e6;
+    --quiet: #a3aca6;
+    --accent: #6fd0c3;
+      --good: #8fdcab;
+    --bad: #f4b096;
+  }
+}
+
+* {
+  box-sizing: border-box;
+}
+
+html {
+  scroll-behavior: smooth;
+}
+
+[id] {
+  scroll-margin-top: calc(var(--bar) + 1rem);
+}
+
+body {
+  margin: 0;
+  background: var(--page);
+  color: var(--text);
+  font: 0.95rem/1.5 system-ui, sans-serif;
+  overflow-wrap: break-word;
+  -webkit-text-size-adjust: 100%;
+}
+
+:lang(ja) {
+  line-break: strict;
+}
+
+.bar,
+main {
+  padding-inline: max(1.25rem, calc((100vw - 76rem) / 2));
+}
+
+main {
+  padding-bottom: 4rem;
+}
+
+.bar {
+  position: sticky;
+  top: 0;
+  z-index: 1;
+  display: flex;
+  flex-wrap: wrap;
+  align-items: center;
+  gap: 0 1.75rem;
+  min-height: var(--bar);
+  background: var(--page);
+  border-bottom: 1px solid var(--line);
+  font-size: 0.875rem;
+}
+
+.bar a {
+  color: var(--quiet);
+  text-decoration: none;
+  white-space: nowrap;
+}
+
+.bar .home {
+  color: var(--text);
+  font-weight: 650;
+  letter-spacing: -0.01em;
+}
+
+nav {
+  display: flex;
+  flex-wrap: wrap;
+  align-items: center;
+  gap: 0 1.25rem;
+}
+
+.forms {
+  margin-left: auto;
+}
+
+.skip:not(:focus),
+.unseen {
+  position: absolute;
+  width: 1px;
+  height: 1px;
+  overflow: hidden;
+  clip-path: inset(50%);
+  white-space: nowrap;
+}
+
+.skip:focus {
+  position: absolute;
+  z-index: 2;
+  padding: 0.6rem 1rem;
+  background: var(--page);
+}
+
+a {
+  color: var(--accent);
+  text-decoration-thickness: 1px;
+  text-underline-offset: 0.18em;
+}
+
+:focus-visible {
+  outline: 2px solid var(--accent);
+  outline-offset: 2px;
+  border-radius: 2px;
+}
+
+:target {
+  background: color-mix(in srgb, var(--accent) 12%, transparent);
+  box-shadow: 0 0 0 0.4rem color-mix(in srgb, var(--accent) 12%, transparent);
+}
+
+main:target,
+section:target,
+.tabs :target {
+  background: none;
+  box-shadow: none;
+}
+
+h1,
+h2,
+h3,
+h4 {
+  margin: 0;
+  line-height: 1.2;
+  letter-spacing: -0.012em;
+}
+
+h1 {
+  padding-top: 1.75rem;
+  font-size: clamp(1.6rem, 4vw, 2.1rem);
+  letter-spacing: -0.025em;
+}
+
+h2 {
+  padding-top: 2.25rem;
+  margin-bottom: 0.75rem;
+  font-size: 1.35rem;
+}
+
+main > section + section > h2 {
+  margin-top: 2.25rem;
+  border-top: 1px solid var(--line);
+}
+
+h3 {
+  margin: 1.5rem 0 0.5rem;
+  font-size: 0.78rem;
+  letter-spacing: 0.05em;
+  text-transform: uppercase;
+  color: var(--quiet);
+}
+
+.side > h3:first-child {
+  margin-top: 0;
+}
+
+h4 {
+  margin: 1rem 0 0.25rem;
+  font-size: 0.95rem;
+}
+
+small {
+  color: var(--quiet);
+  font-size: 0.8em;
+  font-weight: 400;
+  letter-spacing: 0;
+}
+
+h2 > code {
+  font-size: 0.68em;
+  font-weight: 400;
+  letter-spacing: 0;
+}
+
+p,
+dl,
+ul,
+ol {
+  margin: 0 0 0.6rem;
+}
+
+.lead {
+  margin: 0.4rem 0 1.25rem;
+  max-width: 46rem;
+  color: var(--quiet);
+  font-size: 1.05rem;
+}
+
+.prose {
+  max-width: 44rem;
+}
+
+.quiet,
+.uses {
+  color: var(--quiet);
+  font-size: 0.86em;
+}
+
+code,
+pre {
+  font-family: ui-monospace, Menlo, Consolas, monospace;
+}
+
+code {
+  font-size: 0.86em;
+  overflow-wrap: anywhere;
+}
+
+b {
+  font-weight: 600;
+}
+
+@media (min-width: 62rem) {
+  .split {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) minmax(0, 30rem);
+    gap: 0 2.5rem;
+    align-items: start;
+  }
+}
+
+dt,
+dd {
+  margin: 0;
+}
+
+.facts > div {
+  display: grid;
+  grid-template-columns: 8.5rem minmax(0, 1fr);
+  gap: 0 1rem;
+  padding: 0.4rem 0;
+  border-top: 1px solid var(--line);
+}
+
+.facts.wide > div {
+  grid-template-columns: 12rem minmax(0, 1fr);
+}
+
+.facts dt {
+  color: var(--quiet);
+}
+
+.facts dd p:last-child,
+.members dd p:last-child,
+.replies dd p:last-child {
+  margin: 0;
+}
+
+.rules {
+  padding: 0;
+  margin: 0.1rem 0 0;
+  list-style: none;
+}
+
+.members > div,
+.replies > div {
+  padding: 0.4rem 0;
+  border-top: 1px solid var(--line);
+}
+
+.members dt,
+.members dd,
+.replies dt,
+.replies dd {
+  display: inline;
+}
+
+.members dt code {
+  font-weight: 600;
+}
+
+.members dd,
+.replies dd {
+  padding-left: 0.5rem;
+  color: var(--quiet);
+}
+
+.members dd div,
+.replies dd div {
+  max-width: 44rem;
+  color: var(--text);
+}
+
+.members dd b {
+  font-weight: 400;
+  color: var(--text);
+}
+
+.members .members {
+  margin-left: 1rem;
+}
+
+:is(dt, h4) > a:first-child {
+  color: inherit;
+  text-decoration: none;
+}
+
+a:hover {
+  text-decoration: underline;
+}
+
+.marks {
+  color: var(--quiet);
+  font-size: 0.8rem;
+  font-weight: 400;
+  letter-spacing: 0;
+}
+
+.marks a {
+  color: inherit;
+  font-size: 0.85em;
+  vertical-align: 0.25em;
+  line-height: 1;
+}
+
+pre {
+  margin: 0 0 0.6rem;
+  padding: 0.65rem 0.8rem;
+  border-radius: 6px;
+  background: var(--panel);
+  font-size: 0.82rem;
+  line-height: 1.5;
+  white-space: pre-wrap;
+  overflow-wrap: anywhere;
+}
+
+pre code {
+  font-size: 1em;
+}
+
+.s {
+  color: var(--bad);
+}
+
+.c {
+  color: var(--quiet);
+}
+
+button {
+  padding: 0.2rem 0.6rem;
+  border: 1px solid var(--line);
+  border-radius: 6px;
+  background: var(--page);
+  color: var(--accent);
+  font: inherit;
+  font-size: 0.8rem;
+  cursor: pointer;
+  overflow-wrap: anywhere;
+}
+
+button:hover {
+  border-color: currentcolor;
+}
+
+pre button {
+  float: right;
+  margin: -0.3rem -0.45rem 0 0.5rem;
+}
+
+.buttons {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 0.4rem;
+}
+
+.label {
+  margin: 0.35rem 0 0.2rem;
+  color: var(--quiet);
+  font-size: 0.86rem;
+}
+
+.tabs {
+  display: flex;
+  gap: 0 1.1rem;
+  margin: 0 0 0.6rem;
+  padding: 0;
+  border: 0;
+}
+
+.tabs input {
+  position: absolute;
+  opacity: 0;
+}
+
+.tabs label {
+  padding: 0.3rem 0;
+  border-bottom: 2px solid transparent;
+  color: var(--quiet);
+  cursor: pointer;
+}
+
+.tabs :checked + label {
+  border-color: var(--accent);
+  color: var(--text);
+}
+
+.tabs :focus-visible + label {
+  outline: 2px solid var(--accent);
+  outline-offset: 2px;
+}
+
+@supports selector(:has(*)) {
+  @media screen {
+    .kind {
+      display: none;
+    }
+
+    body:has(#tab-curl:checked) :is(.of-typescript, .of-session),
+    body:has(#tab-typescript:checked) :is(.of-curl, .of-session),
+    body:has(#tab-session:checked) :is(.of-curl, .of-typescript) {
+      display: none;
+    }
+  }
+}
+
+.scenario {
+  padding: 0.15rem 0 0.5rem;
+  border-top: 1px solid var(--line);
+}
+
+.scenario p {
+  margin-bottom: 0.3rem;
+}
+
+.outcome {
+  font-size: 0.86rem;
+  font-weight: 400;
+}
+
+.good {
+  color: var(--good);
+}
+
+.bad {
+  color: var(--bad);
+}
+
+.answer {
+  margin-bottom: 0.6rem;
+  padding: 0.5rem 0.8rem;
+  border-left: 3px solid var(--accent);
+  scroll-margin: 4rem 0 1rem;
+}
+
+.answer p {
+  margin: 0.1rem 0 0;
+  overflow-wrap: anywhere;
+}
+
+.notes {
+  max-width: 56rem;
+  padding-left: 2.1rem;
+}
+
+.notes li {
+  padding: 0.15rem 0;
+}
+
+.notes li::marker {
+  color: var(--quiet);
+}
+
+.notes b {
+  font-weight: 400;
+  color: var(--quiet);
+}
+
+table {
+  border-collapse: collapse;
+}
+
+th,
+td {
+  padding: 0.35rem 1rem 0.35rem 0;
+  border-bottom: 1px solid var(--line);
+  text-align: left;
+  vertical-align: top;
+}
+
+.compare {
+  width: 100%;
+  table-layout: fixed;
+}
+
+.compare th:first-child {
+  width: 9rem;
+  color: var(--quiet);
+  font-weight: 400;
+}
+
+.compare thead a {
+  display: block;
+  font-size: 1.05rem;
+}
+
+.compare thead span {
+  color: var(--quiet);
+  font-size: 0.86rem;
+  font-weight: 400;
+}
+
+@media (max-width: 61.99rem) {
+  .compare,
+  .compare tbody,
+  .compare tr,
+  .compare th,
+  .compare td {
+    display: block;
+  }
+
+  .compare thead {
+    display: none;
+  }
+
+  .compare tbody th,
+  .compare th:first-child {
+    width: auto;
+    padding: 1.25rem 0 0.25rem;
+    color: var(--text);
+    font-weight: 600;
+  }
+
+  .compare td {
+    display: grid;
+    grid-template-columns: 8.5rem minmax(0, 1fr);
+    gap: 0 1rem;
+    padding-right: 0;
+  }
+
+  .compare td::before {
+    color: var(--quiet);
+    content: attr(data-label);
+  }
+}
+
+@media (max-width: 40rem) {
+  .bar {
+    position: static;
+    padding-block: 0.4rem;
+  }
+
+  [id] {
+    scroll-margin-top: 1rem;
+  }
+
+  .bar a {
+    padding-block: 0.15rem;
+  }
+
+  .forms {
+    margin: 0;
+  }
+
+  h1 {
+    padding-top: 1rem;
+  }
+
+  .lead {
+    margin: 0.2rem 0 0.5rem;
+    font-size: 1rem;
+  }
+
+  .facts > div {
+    grid-template-columns: 6rem minmax(0, 1fr);
+    gap: 0 0.75rem;
+    padding: 0.25rem 0;
+  }
+
+  .facts.wide > div {
+    grid-template-columns: minmax(0, 1fr);
+  }
+}
+
+@media (prefers-reduced-motion: reduce) {
+  html {
+    scroll-behavior: auto;
+  }
+}
+
+@media print {
+  body {
+    font-size: 9.5pt;
+  }
+
+  .bar,
+  .skip,
+  .tabs,
+  button {
+    display: none;
+  }
+
+  main {
+    padding: 0;
+  }
+
+  .split {
+    display: block;
+  }
+
+  pre {
+    border: 1px solid var(--line);
+  }
+
+  h2,
+  h3,
+  h4 {
+    break-after: avoid;
+  }
+
+  pre,
+  .members > div,
+  .notes li {
+    break-inside: avoid;
+  }
+}
+`;
