@@ -58,6 +58,9 @@ export function apiPage(page: ApiPage, options: PageOptions): Promise<string> {
   });
 }
 
+/** How many scenarios stand beside the members; more of them stand below, in columns. */
+const besideMembers = 6;
+
 class Content {
   readonly #page: ApiPage;
   readonly #options: PageOptions;
@@ -101,19 +104,18 @@ ${this.#about()}`;
       [words.success, html`${inlineMarkdown(glance.success)}${this.#marks(glance.successMarks)}`],
       [
         words.failure,
-        html`${inlineMarkdown(glance.failure)} ${inlineMarkdown(glance.message)}${this.#marks(glance.failureMarks)}${this.#rules(glance.reasons)}`,
+        html`${inlineMarkdown(glance.failure)} ${inlineMarkdown(glance.message)}${this.#marks(glance.failureMarks)}`,
       ],
       [words.lifetime, html`${inlineMarkdown(glance.lifetime)}${this.#marks(glance.lifetimeMarks)}`],
-      ...(glance.refreshLifetime === undefined
-        ? []
-        : [
-            [
-              words.refreshLifetime,
-              html`${inlineMarkdown(glance.refreshLifetime)}${this.#marks(glance.refreshLifetimeMarks)}`,
-            ] as [string, Html],
-          ]),
+      ...rowIf(
+        words.refreshLifetime,
+        glance.refreshLifetime === undefined
+          ? undefined
+          : html`${inlineMarkdown(glance.refreshLifetime)}${this.#marks(glance.refreshLifetimeMarks)}`,
+      ),
       [words.renewal, inlineMarkdown(glance.renewal)],
       [words.everyOtherCall, html`<code>${glance.header}</code>${this.#marks(glance.headerMarks)}`],
+      ...rowIf(words.codes, this.#rules(glance.reasons)),
     ];
     return html`<section id="glance" class="split" aria-label="${words.glance}">
 <dl class="facts">${rows.map(
@@ -129,7 +131,7 @@ ${this.#about()}`;
     const { description, descriptionMarks, servers } = this.#page;
     const words = this.#words;
     return html`<section id="description">
-<h2>${words.description}${this.#marks(descriptionMarks)}</h2>
+<h2>${this.#self("description", html`${words.description}`)}${this.#marks(descriptionMarks)}</h2>
 <div class="prose">
 ${markdown(description)}
 ${servers.map(
@@ -148,6 +150,9 @@ ${variables.length > 0 ? this.#members(variables) : undefined}`,
   #operation(operation: OperationPart): Html {
     const words = this.#words;
     const { id, method, path, summary, description, marks, replies, parts, scenarios, body } = operation;
+    const code = operation.isFirst ? undefined : this.#code(operation);
+    const list = this.#scenarios(operation);
+    const inTwo = scenarios.length <= besideMembers;
     return html`<section id="${id}">
 <h2>${summary} <code><b>${method}</b> ${breakable(path)}</code>${this.#marks(marks)}</h2>
 <div class="split">
@@ -175,17 +180,9 @@ ${body.parts.map((part) => this.#part(part))}`
 </dl>
 ${parts.map((part) => this.#part(part))}
 </div>
-<div class="side">
-${operation.isFirst ? undefined : this.#code(operation)}
-${
-  scenarios.length > 0
-    ? html`<h3>${words.scenarios}</h3>
-<p>${words.scenariosText}</p>`
-    : undefined
-}
-${scenarios.map((scenario) => this.#scenario(scenario, operation))}
+${inTwo ? html`<div class="side">\n${code}${list}\n</div>` : code && html`<div class="side">${code}</div>`}
 </div>
-</div>
+${inTwo ? undefined : list}
 </section>`;
   }
 
@@ -236,6 +233,15 @@ ${
 </dl>`;
   }
 
+  #scenarios(operation: OperationPart): Html | undefined {
+    const { scenarios } = operation;
+    if (scenarios.length === 0) return undefined;
+    const { scenarios: title, scenariosText } = this.#words;
+    return html`<h3>${title}</h3>
+<p>${scenariosText}</p>
+<div class="scenarios">${scenarios.map((scenario) => this.#scenario(scenario, operation))}</div>`;
+  }
+
   #scenario(scenario: Scenario, operation: OperationPart): Html {
     const words = this.#words;
     const { id, name, outcome, status, marks, summary, description, requestSummary, requestDescription } = scenario;
@@ -246,11 +252,12 @@ ${summary === "" ? undefined : html`<p>${inlineMarkdown(summary)}</p>`}
 ${description === "" ? undefined : markdown(description)}
 ${scenario.invalid.map((reason) => html`<p>${words.invalidOnPurpose}${words.colon}${inlineMarkdown(reason)}</p>`)}
 ${scenario.replyOnly ? html`<p>${inlineMarkdown(words.replyOnly)}</p>` : undefined}
+${isShown && requestSummary === "" ? undefined : html`<p class="label">${words.sendThis}${requestSummary === "" ? undefined : html`${words.colon}${inlineMarkdown(requestSummary)}`}</p>`}
+${requestDescription === "" ? undefined : markdown(requestDescription)}
 ${
   isShown
     ? html`<p>${words.shownAbove}</p>`
-    : html`<p class="label">${words.sendThis}${requestSummary === "" ? undefined : html`${words.colon}${inlineMarkdown(requestSummary)}`}</p>
-${requestDescription === "" ? undefined : markdown(requestDescription)}<pre class="copy"><code>${coloured(scenario.requestText, "json")}</code></pre>
+    : html`<pre class="copy"><code>${coloured(scenario.requestText, "json")}</code></pre>
 ${this.#reply(scenario)}`
 }
 </article>`;
@@ -344,7 +351,7 @@ ${success && operation.isFirst ? html`<div class="first" data-of="${scenarioName
 <ol class="notes">${notes.map(
       ({ number, kind, observed, reason, uses }) => html`
 <li id="note-${number}" value="${number}"><b>${words.provenance(kind, observed)}</b> ${inlineMarkdown(reason)} <span class="uses">${uses.map(
-        ({ place, id }, index) => html`${index > 0 ? words.comma : ""}<a href="#${id}">${breakable(place)}</a>`,
+        ({ place, id }, index) => html`${index > 0 ? words.comma : ""}<a href="#${id}">${place}</a>`,
       )}</span></li>`,
     )}
 </ol>
@@ -354,7 +361,7 @@ ${success && operation.isFirst ? html`<div class="first" data-of="${scenarioName
   #about(): Html {
     const words = this.#words;
     return html`<section id="version">
-<h2>${words.version}</h2>
+<h2>${this.#self("version", html`${words.version}`)}</h2>
 <dl class="facts wide">${this.#page.about.map(
       ({ name, text, url, description, marks }) => html`
 <div><dt>${words[name]}</dt><dd>${url !== undefined && /^https?:/.test(url) ? html`<a href="${url}">${text}</a>` : text}${this.#marks(marks)} ${inlineMarkdown(description)}</dd></div>`,
@@ -400,4 +407,9 @@ ${success && operation.isFirst ? html`<div class="first" data-of="${scenarioName
   #self(id: string, name: Html): Html {
     return html`<a href="#${id}">${name}</a>`;
   }
+}
+
+/** A row that is there only if it says something. */
+function rowIf(name: string, value: Html | undefined): [string, Html][] {
+  return value === undefined ? [] : [[name, value]];
 }

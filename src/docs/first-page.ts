@@ -79,7 +79,7 @@ function comparison(pages: readonly ApiPage[], { words, mock }: FirstPageOptions
 <caption class="unseen">${first.caption}</caption>
 <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader"><span class="unseen">${first.fact}</span></th>${pages.map(
     (page) =>
-      html`<th scope="col" role="columnheader"><a href="${pageFile(page)}"${hrefLanguage(page, words)}>${page.title}</a><span>${inlineMarkdown(page.summary)}</span></th>`,
+      html`<th scope="col" role="columnheader"><a href="${pageFile(page)}"${hrefLanguage(page, words)}>${page.title}</a><span class="quiet">${inlineMarkdown(page.summary)}</span></th>`,
   )}</tr></thead>
 <tbody role="rowgroup">
 ${rows.map(
@@ -127,7 +127,7 @@ function meanings(words: Words): Html {
 <p>${inlineMarkdown(words.outcomesText)}</p>
 <dl class="facts wide">${outcomes.map(
     (outcome) => html`
-<div id="outcome-${outcome}"><dt><span class="outcome ${outcome === "success" ? "good" : "bad"}">${outcome}</span></dt><dd>${words.outcomeMeanings[outcome]}</dd></div>`,
+<div id="outcome-${outcome}"><dt><a class="outcome ${outcome === "success" ? "good" : "bad"}" href="#outcome-${outcome}">${outcome}</a></dt><dd>${words.outcomeMeanings[outcome]}</dd></div>`,
   )}
 </dl>
 </section>`;

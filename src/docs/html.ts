@@ -41,6 +41,7 @@ const marked = new Marked({
       return /^(https?:|#)/.test(href) ? `<a href="${escapeText(href)}">${text}</a>` : text;
     },
     image: ({ text }) => escapeText(text),
+    codespan: ({ text }) => html`<code>${breakable(text)}</code>`.source,
     heading({ depth, tokens }) {
       const level = Math.min(depth + prosesLevel, 6);
       return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>`;
@@ -65,7 +66,7 @@ export function breakable(text: string): Html {
 }
 
 /** Code with its strings and comments marked: all that needs no grammar. */
-export function coloured(code: string, language: keyof typeof tokensOf): Html {
+export function coloured(code: string, language: "sh" | "ts" | "json"): Html {
   const pieces: Html[] = [];
   let end = 0;
   for (const { 0: token, groups, index } of code.matchAll(tokensOf[language])) {
@@ -78,7 +79,7 @@ export function coloured(code: string, language: keyof typeof tokensOf): Html {
   return html`${pieces}${code.slice(end)}`;
 }
 
-const tokensOf = {
+const tokensOf: Record<"sh" | "ts" | "json", RegExp> = {
   sh: /'[^']*'|"(?:[^"\\]|\\.)*"|(?<comment>^#.*$)/gm,
   ts: /"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|(?<comment>(?<!:)\/\/.*$)/gm,
   json: /(?<name>"(?:[^"\\\n]|\\.)*"\s*:)|"(?:[^"\\\n]|\\.)*"/g,

@@ -58,7 +58,7 @@ export async function layOut(page: Layout): Promise<string> {
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
 <link rel="icon" href="${icon}">
-${others.map((other) => html`<link rel="alternate" hreflang="${other}" href="${fileOf(stem, other, "html")}">\n`)}${
+${
   markdownForm ? html`<link rel="alternate" type="text/markdown" href="${fileOf(stem, language, "md")}">\n` : undefined
 }`;
   const body = html`</head>

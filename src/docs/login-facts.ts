@@ -46,8 +46,10 @@ export function failureText(
 }
 
 /** When a token ends. */
-export function lifetimeText(ends: readonly End[] = [], words: FactWords): string {
-  return ends.length > 0 ? words.sentence(words.alternatives(ends.map((end) => endText(end, words)))) : words.noEnd;
+export function lifetimeText(ends: readonly End[] | undefined, words: FactWords): string {
+  return ends && ends.length > 0
+    ? words.sentence(words.alternatives(ends.map((end) => endText(end, words))))
+    : words.noEnd;
 }
 
 function refusalText(refusal: readonly ReplySchema[], words: FactWords): string {

@@ -56,13 +56,13 @@ class Twin {
         this.#line(words.host, host, glance.hostMarks),
         this.#line(words.success, glance.success, glance.successMarks),
         this.#line(words.failure, `${glance.failure} ${glance.message}`.trim(), glance.failureMarks),
-        ...this.#rules(glance.reasons),
         this.#line(words.lifetime, glance.lifetime, glance.lifetimeMarks),
         ...(glance.refreshLifetime === undefined
           ? []
           : [this.#line(words.refreshLifetime, glance.refreshLifetime, glance.refreshLifetimeMarks)]),
         this.#line(words.renewal, glance.renewal),
         this.#line(words.everyOtherCall, codeSpan(glance.header), glance.headerMarks),
+        ...(glance.reasons.length > 0 ? [this.#line(words.codes, ""), ...this.#rules(glance.reasons)] : []),
       ].join("\n"),
       ...(first ? this.#code(first) : []),
     ];
@@ -165,14 +165,9 @@ class Twin {
       description.trim(),
       ...scenario.invalid.map((reason) => `${words.invalidOnPurpose}${words.colon}${reason}`),
       scenario.replyOnly ? words.replyOnly : "",
-      ...(isShown
-        ? [words.shownAbove]
-        : [
-            requestSummary === "" ? "" : `${words.sendThis}${words.colon}${requestSummary}`,
-            requestDescription.trim(),
-            fenced(scenario.curl, "sh"),
-            ...this.#reply(scenario),
-          ]),
+      requestSummary === "" ? "" : `${words.sendThis}${words.colon}${requestSummary}`,
+      requestDescription.trim(),
+      ...(isShown ? [words.shownAbove] : [fenced(scenario.curl, "sh"), ...this.#reply(scenario)]),
     ];
   }
 

@@ -132,7 +132,7 @@ export function membersOf(context: PageContext, node: unknown, spot: Spot): Memb
   };
   if (spot.passed.includes(schema)) {
     const again: Fact = { keyword: "recursive", value: componentName(node) ?? spot.name };
-    return [{ ...row, facts: [again] }];
+    return [{ ...row, facts: [again, ...row.facts] }];
   }
   return [row, ...membersWithin(context, schema, spot)];
 }

@@ -32,7 +32,6 @@ export interface Glance {
   /** Where a refusal's message is; empty where it has none. */
   message: string;
   failureMarks: Mark[];
-  reasons: Rule[];
   lifetime: string;
   lifetimeMarks: Mark[];
   refreshLifetime?: string;
@@ -41,6 +40,8 @@ export interface Glance {
   /** The header line that every other call carries. */
   header: string;
   headerMarks: Mark[];
+  /** What a refusal's code, status and message mean. */
+  reasons: Rule[];
 }
 
 /** Something that is sent: a credential by the caller's name for it, or a constant. */

@@ -153,7 +153,6 @@ function glanceOf(making: Making, placed: PlacedOperation[]): Glance {
     failure: facts.failure,
     message: messageText(login, words),
     failureMarks: marks(words.failure, "refusal", "code", "message"),
-    reasons: reasonsOf(making, login, "x-login"),
     lifetime: facts.lifetime,
     lifetimeMarks: marks(words.lifetime, "ends"),
     ...(contract.refreshToken && { refreshLifetime: refreshTokenText(login, words) }),
@@ -161,6 +160,7 @@ function glanceOf(making: Making, placed: PlacedOperation[]): Glance {
     renewal: facts.renewal,
     header: facts.header,
     headerMarks: notes.mark(tokenScheme(making).node, words.everyOtherCall),
+    reasons: reasonsOf(making, login, "x-login"),
   };
 }
 

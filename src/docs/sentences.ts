@@ -1,10 +1,10 @@
-import { refusalReasons } from "../login/outcome.ts";
+import { type RefusalReason, refusalReasons } from "../login/outcome.ts";
 import { breakable, type Html, html } from "./html.ts";
 import type { Rule, Sent } from "./model.ts";
 import type { Words } from "./words.ts";
 
 /** What a login can come to. */
-export const outcomes = ["success", ...refusalReasons] as const;
+export const outcomes: readonly ("success" | RefusalReason)[] = ["success", ...refusalReasons];
 
 /** What is sent, a line for each place that it goes to. */
 export function sentPlaces(sent: readonly Sent[], words: Words): Html {

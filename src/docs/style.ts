@@ -19,7 +19,6 @@ const style = `
   --accent: #0b6b63;
   --good: #12633a;
   --bad: #9a2f0d;
-  --bar: 2.75rem;
 }
 
 @media (prefers-color-scheme: dark) {
@@ -39,12 +38,14 @@ const style = `
   box-sizing: border-box;
 }
 
-html {
-  scroll-behavior: smooth;
+@media (prefers-reduced-motion: no-preference) {
+  html {
+    scroll-behavior: smooth;
+  }
 }
 
 [id] {
-  scroll-margin-top: calc(var(--bar) + 1rem);
+  scroll-margin-top: 3.75rem;
 }
 
 body {
@@ -77,7 +78,7 @@ main {
   flex-wrap: wrap;
   align-items: center;
   gap: 0 1.75rem;
-  min-height: var(--bar);
+  min-height: 2.75rem;
   background: var(--page);
   border-bottom: 1px solid var(--line);
   font-size: 0.875rem;
@@ -112,8 +113,6 @@ nav {
   width: 1px;
   height: 1px;
   overflow: hidden;
-  clip-path: inset(50%);
-  white-space: nowrap;
 }
 
 .skip:focus {
@@ -135,16 +134,8 @@ a {
   border-radius: 2px;
 }
 
-:target {
-  background: color-mix(in srgb, var(--accent) 12%, transparent);
-  box-shadow: 0 0 0 0.4rem color-mix(in srgb, var(--accent) 12%, transparent);
-}
-
-main:target,
-section:target,
-.tabs :target {
-  background: none;
-  box-shadow: none;
+:is(div, li, article, .part, .marks a):target {
+  background: color-mix(in srgb, var(--accent) 14%, transparent);
 }
 
 h1,
@@ -223,6 +214,7 @@ ol {
 
 .quiet,
 .uses {
+  overflow-wrap: anywhere;
   color: var(--quiet);
   font-size: 0.86em;
 }
@@ -317,11 +309,7 @@ dd {
   color: var(--text);
 }
 
-.members .members {
-  margin-left: 1rem;
-}
-
-:is(dt, h4) > a:first-child {
+:is(dt, h2, h4) > a:first-child {
   color: inherit;
   text-decoration: none;
 }
@@ -430,21 +418,22 @@ pre button {
   outline-offset: 2px;
 }
 
-@supports selector(:has(*)) {
-  @media screen {
-    .kind {
-      display: none;
-    }
-
+@media screen {
+    body:has(.tabs) .kind,
     body:has(#tab-curl:checked) :is(.of-typescript, .of-session),
     body:has(#tab-typescript:checked) :is(.of-curl, .of-session),
     body:has(#tab-session:checked) :is(.of-curl, .of-typescript) {
       display: none;
     }
-  }
+}
+
+.split + h3 ~ .scenarios {
+  columns: 26rem;
+  column-gap: 2.5rem;
 }
 
 .scenario {
+  break-inside: avoid;
   padding: 0.15rem 0 0.5rem;
   border-top: 1px solid var(--line);
 }
@@ -458,10 +447,12 @@ pre button {
   font-weight: 400;
 }
 
+a.good,
 .good {
   color: var(--good);
 }
 
+a.bad,
 .bad {
   color: var(--bad);
 }
@@ -496,6 +487,10 @@ pre button {
   color: var(--quiet);
 }
 
+tr:last-child > td {
+  border: 0;
+}
+
 table {
   border-collapse: collapse;
 }
@@ -524,23 +519,22 @@ td {
   font-size: 1.05rem;
 }
 
-.compare thead span {
-  color: var(--quiet);
-  font-size: 0.86rem;
+.compare thead .quiet {
   font-weight: 400;
 }
 
 @media (max-width: 61.99rem) {
   .compare,
-  .compare tbody,
-  .compare tr,
-  .compare th,
-  .compare td {
+  .compare :is(thead, tbody, tr, th, td) {
     display: block;
   }
 
-  .compare thead {
+  .compare thead th:first-child {
     display: none;
+  }
+
+  .compare thead th {
+    padding: 0.4rem 0;
   }
 
   .compare tbody th,
@@ -567,7 +561,13 @@ td {
 @media (max-width: 40rem) {
   .bar {
     position: static;
+    gap: 0 1rem;
     padding-block: 0.4rem;
+    font-size: 0.8rem;
+  }
+
+  nav {
+    display: contents;
   }
 
   [id] {
@@ -576,10 +576,6 @@ td {
 
   .bar a {
     padding-block: 0.15rem;
-  }
-
-  .forms {
-    margin: 0;
   }
 
   h1 {
@@ -599,12 +595,6 @@ td {
 
   .facts.wide > div {
     grid-template-columns: minmax(0, 1fr);
-  }
-}
-
-@media (prefers-reduced-motion: reduce) {
-  html {
-    scroll-behavior: auto;
   }
 }
 

@@ -69,7 +69,7 @@ export const english: Words = {
   getBack: "Get back",
   noBody: "no body",
   invalidOnPurpose: "Invalid on purpose",
-  replyOnly: "No request is known to lead to it; `Prefer` asks the mock for it.",
+  replyOnly: "The mock gives it where `Prefer` asks for it.",
   shownAbove: "Request and reply are the first on this page.",
   tabs: "Code in",
   tab: { curl: "curl", typescript: "TypeScript", session: "Stay logged in" },
@@ -116,7 +116,7 @@ export const english: Words = {
       case "pattern":
         return `\`${value}\``;
       case "default":
-        return `${code(value)} unless said`;
+        return `default ${code(value)}`;
       case "example":
       case "examples":
         return `e.g. ${codes(value)}`;

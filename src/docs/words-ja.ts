@@ -66,7 +66,7 @@ export const japanese: Words = {
   getBack: "応答",
   noBody: "ボディなし",
   invalidOnPurpose: "意図的に不正",
-  replyOnly: "これを引き起こすリクエストは知られていません。モックには `Prefer` で要求します。",
+  replyOnly: "モックは `Prefer` で要求されたときにこれを返します。",
   shownAbove: "リクエストと応答は、このページの最初にあります。",
   tabs: "コードの種類",
   tab: { curl: "curl", typescript: "TypeScript", session: "ログインを維持" },

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readDocuments } from "../../scripts/documents.ts";
 import { apiPage } from "../../src/docs/api-page.ts";
 import { markdownPage } from "../../src/docs/markdown-page.ts";
 import type { ApiPage } from "../../src/docs/model.ts";
@@ -21,14 +20,10 @@ async function lacking(document: OpenApiDocument, page: ApiPage): Promise<{ html
   return { html: missing(document, html, words), markdown: missing(document, markdown, words) };
 }
 
-const nothing = { html: [], markdown: [] };
-
-test.each([everything, ...(await readDocuments())])(
-  "the page of $name says all that its document says",
-  async (api) => {
-    expect(await lacking(api.document, pageModel(api, words, "http://127.0.0.1"))).toEqual(nothing);
-  },
-);
+test("a page says all that its document says, in both forms", async () => {
+  const page = pageModel(everything, words, "http://127.0.0.1");
+  expect(await lacking(everything.document, page)).toEqual({ html: [], markdown: [] });
+});
 
 /** One thing taken out of a page, and what the check says of it. */
 const takenOut: [string, (page: ApiPage) => void, string][] = [
@@ -51,10 +46,11 @@ const takenOut: [string, (page: ApiPage) => void, string][] = [
   ["a reason of provenance", ({ notes }) => notes.splice(4, 1), "Reason-of-token."],
   [
     "a day of observation",
-    ({ notes }) => notes.splice(0, notes.length, ...notes.map(({ observed: _, ...note }) => note)),
+    (page) =>
+      Object.assign(page, JSON.parse(JSON.stringify(page, (key, value) => (key === "observed" ? undefined : value)))),
     "2026-11-25",
   ],
-  ["a credential", ({ glance }) => glance.credentials.splice(3, 1), "account"],
+  ["a credential", ({ glance }) => glance.credentials.splice(3, 1), "credential holder"],
   ["a rule of a refusal", ({ glance }) => glance.reasons.pop(), "pattern-of-message"],
   ["a rule of a refresh", ({ staying }) => staying.refresh?.reasons.pop(), "E-955"],
   ["a rule of rejection", ({ staying }) => staying.rejection.splice(1, 1), "quota-of-rejection"],

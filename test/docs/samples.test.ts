@@ -56,7 +56,7 @@ test("each session's sample names the variable that it lacks, and logs in with i
   const names = [...new Set(withSamples.map(fileOf("session")))];
   const bundled = await bundleRecipes(...names.map(sample));
   onTestFinished(() => bundled.remove());
-  onTestFinished(() => vi.unstubAllEnvs());
+  onTestFinished(() => void vi.unstubAllEnvs());
   for (const [index, name] of names.entries()) {
     const file = pathToFileURL(String(bundled.files[index])).href;
     const [, variable = ""] = /process\.env\.(\w+)/.exec(samples.get(name) ?? "") ?? [];

@@ -1,0 +1,156 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { buildDocs } from "../../src/docs/build.ts";
+import { pageModel } from "../../src/docs/page-model.ts";
+import { wordsOf } from "../../src/docs/words.ts";
+import type { ApiDocument, OpenApiDocument } from "../../src/openapi/document.ts";
+import { readLogin } from "../../src/openapi/login.ts";
+import { readDocument } from "../support/login-documents.ts";
+
+/** A copy of the document that has one of each. */
+function everything(change: (document: OpenApiDocument) => void = () => {}): ApiDocument {
+  const document = readDocument(join(import.meta.dirname, "everything.yaml"));
+  change(document);
+  return { name: "everything", document };
+}
+
+const words = wordsOf("en");
+const mock = "http://127.0.0.1:4711";
+
+async function textOf(documents: Parameters<typeof buildDocs>[0], path: string, options = {}): Promise<string> {
+  return String((await buildDocs(documents, options)).get(path)?.body);
+}
+
+const inferred = (reason: string) => ({ "x-provenance": "inferred", "x-provenance-reason": reason });
+
+test("equal reasons share a number, and each place that is not documented leads there and is led back to", async () => {
+  const api = everything(({ info, servers }) => {
+    Object.assign(info, { "x-provenance": [inferred("Said twice."), inferred("Said once.")] });
+    Object.assign(servers?.[0] ?? {}, inferred("Said twice."));
+  });
+  const { notes, glance, descriptionMarks } = pageModel(api, words, mock);
+  const [number] = glance.hostMarks.map((mark) => mark.number);
+  expect(descriptionMarks.map((mark) => mark.number)[0]).toBe(number);
+  const note = notes.find((each) => each.number === number);
+  expect(note).toMatchObject({ kind: "inferred", reason: "Said twice." });
+  expect(note?.uses.map(({ place }) => place)).toEqual(["Host", "description", "server"]);
+  const html = await textOf([api], "/everything.html");
+  for (const { id } of note?.uses ?? []) {
+    expect(html).toContain(`id="${id}" href="#note-${number}"`);
+    expect(html).toContain(`href="#${id}"`);
+  }
+  expect(await textOf([api], "/everything.md")).toContain(
+    `[^${number}]: inferred: Said twice. (Host, description, server)`,
+  );
+});
+
+test("a reason whose place is not on the page is among the reasons all the same", () => {
+  const api = everything((document) =>
+    Object.assign(document.components ?? {}, { links: { Unused: inferred("Nobody refers to it.") } }),
+  );
+  const { notes } = pageModel(api, words, mock);
+  expect(notes.find(({ reason }) => reason === "Nobody refers to it.")?.uses).toMatchObject([
+    { place: "elsewhere in the document" },
+  ]);
+});
+
+test("texts of a document are text in every file, whatever they hold", async () => {
+  const hostile = `</script><script>alert(1)</script> "'& <img src=x onerror=alert(1)> [here](javascript:alert(1))`;
+  const api = everything((document) => {
+    const spoil = (node: unknown) => {
+      if (typeof node !== "object" || node === null) return;
+      for (const [key, value] of Object.entries(node)) {
+        if (
+          ["title", "summary", "description", "x-provenance-reason", "token_value"].includes(key) &&
+          typeof value === "string"
+        )
+          Object.assign(node, { [key]: hostile });
+        spoil(value);
+      }
+    };
+    spoil(document);
+  });
+  const files = await buildDocs([api], { mock });
+  for (const path of ["/index.html", "/everything.html"]) {
+    const html = String(files.get(path)?.body);
+    expect(html).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
+    expect(html).not.toMatch(/<script>|<img|="javascript/);
+    expect(html.match(/<script/g)).toHaveLength(2);
+  }
+});
+
+test("where no mock stands behind the pages, there is nothing to send to, and no script but the page's own", async () => {
+  const files = await buildDocs([everything()]);
+  expect([...files.keys()].sort()).toEqual(
+    ["/everything.html", "/everything.json", "/everything.md", "/everything.yaml", "/index.html", "/llms.txt"].sort(),
+  );
+  const html = String(files.get("/everything.html")?.body);
+  expect(html).toMatch(/script-src &#39;sha256-[^ ]+&#39;; connect-src &#39;self&#39;;/);
+  expect(html).not.toContain(`"mock":`);
+  const withMock = await buildDocs([everything()], { mock });
+  expect(withMock.has("/try.js")).toBe(true);
+  expect(String(withMock.get("/everything.html")?.body)).toContain(`connect-src &#39;self&#39; ${mock};`);
+});
+
+test("no page has a button that does nothing without its script", async () => {
+  for (const [path, { body, type }] of await buildDocs([everything()], { mock })) {
+    if (path.endsWith(".html")) expect(String(body)).not.toContain("<button");
+    expect(type).toMatch(/; charset=utf-8$/);
+  }
+});
+
+test("a document whose name is taken by another page is refused", async () => {
+  const named = (name: string) => ({ ...everything(), name });
+  await expect(buildDocs([named("index")])).rejects.toThrow("index.html would be the page of two documents");
+  const { document } = everything();
+  await expect(buildDocs([named("a"), { name: "a", language: "ja", document }, named("a.ja")])).rejects.toThrow(
+    "a.ja.html",
+  );
+  expect([...(await buildDocs([named("login"), named("llms"), named("404")])).keys()]).toContain("/llms.html");
+});
+
+test("a document whose login is not whole has no page, and is told why", async () => {
+  const api = everything((document) => {
+    Object.assign(Object(readLogin(document).login?.operation.operation)["x-login"], {
+      token: "$response.body#/nowhere",
+    });
+  });
+  await expect(buildDocs([api])).rejects.toThrow("everything: $response.body#/nowhere leads nowhere");
+});
+
+test("a translation leads to its original and back, and its comparing page says which page is in another language", async () => {
+  const { document } = everything();
+  const other = { ...everything(), name: "untranslated" };
+  const files = await buildDocs([everything(), other, { name: "everything", language: "ja", document }], { mock });
+  const text = (path: string) => String(files.get(path)?.body);
+  expect(text("/everything.html")).toContain('<a href="everything.ja.html" hreflang="ja" lang="ja">日本語</a>');
+  expect(text("/everything.ja.html")).toContain('<a href="everything.html" hreflang="en" lang="en">English</a>');
+  expect(text("/everything.ja.html")).toContain('href="index.ja.html"');
+  expect(text("/untranslated.html")).not.toContain("日本語");
+  expect(text("/index.ja.html")).toContain('<a href="untranslated.html" hreflang="en">');
+  await expect(buildDocs([{ ...everything(), language: "tlh" }])).rejects.toThrow('no words for the language "tlh"');
+});
+
+/** Every text of some words, by its name; what makes a sentence makes it of marks. */
+function textsOf(words: object, at = ""): [string, string][] {
+  return Object.entries(words).flatMap(([key, value]): [string, string][] => {
+    if (typeof value === "string") return [[`${at}${key}`, value]];
+    return typeof value === "object" ? textsOf(value, `${at}${key}.`) : [];
+  });
+}
+
+test("all words are there in Japanese", () => {
+  const english = new Map(textsOf(wordsOf("en")));
+  const ofNoLanguage = [
+    "language",
+    "colon",
+    "places.cookie",
+    "places.body",
+    "places.basic",
+    "tab.curl",
+    "tab.typescript",
+  ];
+  const others = textsOf(wordsOf("ja")).filter(([name]) => !ofNoLanguage.includes(name));
+  expect(others.filter(([name, text]) => english.get(name) === text || !/[ぁ-ヶ一-龠、]/.test(text))).toEqual([]);
+  expect(others.length).toBeGreaterThan(80);
+});
