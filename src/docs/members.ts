@@ -8,6 +8,8 @@ export interface PageContext {
   document: OpenApiDocument;
   ids: Ids;
   notes: Notes;
+  /** What is said of a schema that says nothing. */
+  anything: string;
 }
 
 /** A schema of JSON Schema, as far as its structure goes; all other keywords are facts. */
@@ -89,7 +91,7 @@ export class SchemaParts {
 
   /** Adds a schema, and those that it is one of. `fallback` names it where it is no component. */
   add(node: unknown, fallback: string): SchemaPart {
-    const { document, ids, notes } = this.#context;
+    const { document, ids, notes, anything } = this.#context;
     const schema = resolve<Schema>(document, node as Schema);
     const known = this.#known.get(schema);
     if (known) return known;
@@ -101,7 +103,7 @@ export class SchemaParts {
       id,
       name,
       facts: ownFacts(schema),
-      description: schema.description ?? "",
+      description: schema.description ?? (Object.keys(schema).length === 0 ? anything : ""),
       marks: notes.mark(schema, name),
       alternatives: [],
       members: [],

@@ -77,7 +77,17 @@ export function pageModel(api: ApiDocument, words: Words, baseUrl: string): ApiP
   const operationIds = new Map(
     placed.map((operation) => [keyOf(operation), ids.take(operation.operation.operationId)] as const),
   );
-  const making: Making = { api, document, login, words, baseUrl, ids, notes: new Notes(), operationIds };
+  const making: Making = {
+    api,
+    document,
+    login,
+    words,
+    baseUrl,
+    ids,
+    notes: new Notes(),
+    operationIds,
+    anything: words.anything,
+  };
   // In the order of the page, so that its notes are numbered in it.
   const info = document.info as OpenApiDocument["info"] & Loose;
   const glance = glanceOf(making, placed);
@@ -173,8 +183,9 @@ function messageText({ contract }: DocumentedCall, words: Words): string {
 
 /** The refresh token is there where this says; it ends as the other does. */
 function refreshTokenText({ contract }: DocumentedLogin, words: Words): string {
-  const place = contract.refreshToken ? `${placeText(contract.refreshToken, words.facts)}${words.colon}` : "";
-  return place + lifetimeText(contract.refreshEnds, words.facts);
+  const lifetime = lifetimeText(contract.refreshEnds, words.facts);
+  if (!contract.refreshToken) return lifetime;
+  return `${words.facts.sentence(placeText(contract.refreshToken, words.facts))} ${lifetime}`;
 }
 
 /** The marks of members of an extension, whose provenance stands together. */

@@ -61,6 +61,7 @@ export const english: Words = {
   replies: "Replies",
   members: "Members",
   oneOf: "One of",
+  anything: "Any value.",
   security: "Secured by",
   noSecurity: "nothing",
   scenarios: "Scenarios",

@@ -58,6 +58,7 @@ export const japanese: Words = {
   replies: "レスポンス",
   members: "メンバー",
   oneOf: "次のいずれか",
+  anything: "任意の値。",
   security: "必要な認証",
   noSecurity: "なし",
   scenarios: "シナリオ",

@@ -49,6 +49,8 @@ export interface Words {
   replies: string;
   members: string;
   oneOf: string;
+  /** Of a schema that says nothing. */
+  anything: string;
   security: string;
   noSecurity: string;
   scenarios: string;

@@ -6,7 +6,7 @@ import type { ApiPage } from "../../src/docs/model.ts";
 import { pageModel } from "../../src/docs/page-model.ts";
 import { wordsOf } from "../../src/docs/words.ts";
 import type { OpenApiDocument } from "../../src/openapi/document.ts";
-import { readDocument } from "../support/login-documents.ts";
+import { broughtDocuments, loginDocuments, readDocument } from "../support/login-documents.ts";
 import { linesOfHtml, linesOfMarkdown, missing } from "./completeness.ts";
 
 const everything = { name: "everything", document: readDocument(join(import.meta.dirname, "everything.yaml")) };
@@ -20,10 +20,13 @@ async function lacking(document: OpenApiDocument, page: ApiPage): Promise<{ html
   return { html: missing(document, html, words), markdown: missing(document, markdown, words) };
 }
 
-test("a page says all that its document says, in both forms", async () => {
-  const page = pageModel(everything, words, "http://127.0.0.1");
-  expect(await lacking(everything.document, page)).toEqual({ html: [], markdown: [] });
-});
+test.each([everything, ...loginDocuments(broughtDocuments)])(
+  "the page of $name says all that its document says, in both forms",
+  async (api) => {
+    const page = pageModel(api, words, "http://127.0.0.1");
+    expect(await lacking(api.document, page)).toEqual({ html: [], markdown: [] });
+  },
+);
 
 /** One thing taken out of a page, and what the check says of it. */
 const takenOut: [string, (page: ApiPage) => void, string][] = [

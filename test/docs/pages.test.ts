@@ -208,6 +208,14 @@ describe.skipIf(!haveBrowser())("in a browser", () => {
     expect(answers.length).toBeGreaterThan(1);
   });
 
+  test("side by side, a success and a refusal of each API can be tried", async () => {
+    const page = await at("/index.html");
+    for (const button of await page.getByRole("button", { name: site.url }).all()) await button.click();
+    const verdicts = page.locator(".answer > .good, .answer > .bad");
+    await expect.poll(() => verdicts.count()).toBe(2 * documents.length);
+    expect(await page.locator(".answer > .good").count()).toBe(documents.length);
+  });
+
   test("the answer comes into view on a phone, and the clipboard is reached without its API", async () => {
     const page = await at(tried[0]?.path ?? "");
     await page.setViewportSize(phone);
