@@ -223,6 +223,7 @@ export const english: Words = {
     copy: "Copy",
     copied: "Copied",
     selected: "Selected: press Ctrl+C",
+    notCopied: "Not copied",
     copyCurl: "Copy curl",
     copyPage: "Copy page",
     sendTo: "Send to the mock at {origin}",

@@ -220,6 +220,7 @@ export const japanese: Words = {
     copy: "コピー",
     copied: "コピーしました",
     selected: "選択しました。Ctrl+C でコピーできます",
+    notCopied: "コピーできません",
     copyCurl: "curl をコピー",
     copyPage: "ページをコピー",
     sendTo: "{origin} のモックに送信",

@@ -154,6 +154,7 @@ export interface ScriptWords {
   copy: string;
   copied: string;
   selected: string;
+  notCopied: string;
   copyCurl: string;
   copyPage: string;
   sendTo: string;

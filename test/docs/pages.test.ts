@@ -239,6 +239,11 @@ describe.skipIf(!haveBrowser())("in a browser", () => {
     await block.getByRole("button").click();
     expect(await copied).toBe(await block.locator("code").textContent());
     await block.getByRole("button", { name: "Copied" }).waitFor();
+    // Where nothing may copy, what is to be copied is selected.
+    await page.evaluate(() => Object.assign(document, { execCommand: () => false }));
+    await block.getByRole("button").click();
+    await block.getByRole("button", { name: "Ctrl+C" }).waitFor();
+    expect(await page.evaluate(() => getSelection()?.toString().trim())).toBe(await block.locator("code").innerText());
   });
 
   test("by the keyboard alone: a way past the bar, and the code in another language", async () => {

@@ -34,11 +34,14 @@ async function copied(text: string): Promise<boolean> {
 }
 
 /** A button that copies; where nothing can, it selects what is shown, to be copied by hand. */
-function copyButton(text: string, source: () => string | Promise<string>, shown?: Node): HTMLButtonElement {
+function copyButton(text: string, source: () => Promise<string>, shown?: Node): HTMLButtonElement {
   const made = button(text, async () => {
-    const done = await copied(await source());
-    if (!done && shown) getSelection()?.selectAllChildren(shown);
-    made.textContent = done ? words.copied : words.selected;
+    const isCopied = await source().then(copied, () => false);
+    made.textContent = isCopied ? words.copied : words.notCopied;
+    if (!isCopied && shown) {
+      getSelection()?.selectAllChildren(shown);
+      made.textContent = words.selected;
+    }
     said.textContent = made.textContent;
     made.focus();
   });
@@ -50,7 +53,7 @@ function copyButton(text: string, source: () => string | Promise<string>, shown?
 
 for (const block of document.querySelectorAll("pre.copy")) {
   const code = block.firstElementChild ?? block;
-  block.prepend(copyButton(words.copy, () => code.textContent ?? "", code));
+  block.prepend(copyButton(words.copy, async () => code.textContent ?? "", code));
 }
 
 const markdown = document.querySelector<HTMLAnchorElement>(".forms a[type='text/markdown']");
@@ -62,7 +65,7 @@ for (const place of document.querySelectorAll<HTMLElement>("[data-of]")) {
   const row = document.createElement("p");
   row.className = "buttons";
   if (mock !== undefined) row.append(button(words.sendTo.replace("{origin}", mock), () => trySending(name, mock, row)));
-  if (command !== undefined) row.append(copyButton(words.copyCurl, () => command));
+  if (command !== undefined) row.append(copyButton(words.copyCurl, async () => command));
   place.append(row);
 }
 
