@@ -1,16 +1,7 @@
-import { type OpenApiDocument, resolve } from "../openapi/document.ts";
-import type { Ids } from "./ids.ts";
+import { resolve } from "../openapi/document.ts";
 import type { Fact, Member, SchemaPart } from "./model.ts";
-import type { Mark, Notes } from "./notes.ts";
-
-/** What the parts of one page have in common. */
-export interface PageContext {
-  document: OpenApiDocument;
-  ids: Ids;
-  notes: Notes;
-  /** What is said of a schema that says nothing. */
-  anything: string;
-}
+import type { Mark } from "./notes.ts";
+import type { PageContext } from "./page-context.ts";
 
 /** A schema of JSON Schema, as far as its structure goes; all other keywords are facts. */
 interface Schema {
@@ -91,7 +82,7 @@ export class SchemaParts {
 
   /** Adds a schema, and those that it is one of. `fallback` names it where it is no component. */
   add(node: unknown, fallback: string): SchemaPart {
-    const { document, ids, notes, anything } = this.#context;
+    const { document, ids, notes, words } = this.#context;
     const schema = resolve<Schema>(document, node as Schema);
     const known = this.#known.get(schema);
     if (known) return known;
@@ -103,7 +94,7 @@ export class SchemaParts {
       id,
       name,
       facts: ownFacts(schema),
-      description: schema.description ?? (Object.keys(schema).length === 0 ? anything : ""),
+      description: schema.description ?? (Object.keys(schema).length === 0 ? words.anything : ""),
       marks: notes.mark(schema, name),
       alternatives: [],
       members: [],

@@ -32,7 +32,7 @@ async function shown(
   words: TryWords,
 ): Promise<HTMLElement[]> {
   const text = await reply.text();
-  const headers = ["content-type", "retry-after", ...scenario.headers].flatMap((name) => {
+  const headers = ["x-mock-scenario", "content-type", "retry-after", ...scenario.headers].flatMap((name) => {
     const value = reply.headers.get(name);
     return value === null ? [] : [`${name}: ${value}`];
   });
