@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { jsonpath } from "json-p3";
-import { parse } from "yaml";
+import { isNode, LineCounter, parseDocument } from "yaml";
 import { nodesOf, type OpenApiDocument } from "../../src/openapi/document.ts";
 import { houseRules } from "../../src/openapi/rules.ts";
 import { UserError } from "../command.ts";
@@ -38,11 +38,34 @@ export async function translate(
   signal?: AbortSignal,
 ): Promise<OpenApiDocument> {
   const source = documents.find((document) => document.name === name);
-  if (!source) throw new UserError(`${file}: there is no document ${registry}/${name}.yaml that it could translate.`);
+  if (!source)
+    throw new UserError(`${file}:1:1: there is no document ${registry}/${name}.yaml that it could translate.`);
+  const overlay = await readOverlay(file);
   const translated = await applyOverlay(file, source.file, signal);
-  const problems = translationProblems(parse(await readFile(file, "utf8")) as Overlay, source.document, translated);
-  if (problems.length > 0) throw new UserError(problems.map((problem) => `${file}: ${problem}`).join("\n"));
+  const problems = translationProblems(overlay.value, source.document, translated);
+  if (problems.length > 0)
+    throw new UserError(problems.map((problem) => `${overlay.placeOf(problem)}: ${problem}`).join("\n"));
   return translated;
+}
+
+/** An overlay, and where in its file each of its problems is: that of an action there, and any other at its beginning. */
+async function readOverlay(file: string): Promise<{ value: Overlay; placeOf(problem: string): string }> {
+  const lines = new LineCounter();
+  const document = parseDocument(await readFile(file, "utf8"), { lineCounter: lines });
+  const placeAt = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return `${file}:${line}:${col}`;
+  };
+  const [error] = document.errors;
+  if (error) throw new UserError(`${placeAt(error.pos[0])}: ${error.message.split(" at line ")[0]}`);
+  return {
+    value: document.toJS() as Overlay,
+    placeOf(problem) {
+      const [, index] = /^actions\[(\d+)\]/.exec(problem) ?? [];
+      const action = index === undefined ? undefined : document.getIn(["actions", Number(index)], true);
+      return placeAt((isNode(action) && action.range?.[0]) || 0);
+    },
+  };
 }
 
 async function applyOverlay(

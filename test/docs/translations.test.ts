@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { findTranslations, translate, translationProblems } from "../../scripts/docs/translations.ts";
@@ -6,6 +7,7 @@ import { readDocuments } from "../../scripts/documents.ts";
 import { wordsOf } from "../../src/docs/words.ts";
 import { type OpenApiDocument, resolve } from "../../src/openapi/document.ts";
 import { readOperations } from "../../src/openapi/scenarios.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const documents = await readDocuments();
 const [japanese] = await findTranslations();
@@ -132,4 +134,21 @@ test("a translation of no document, or into a language that the pages have no wo
   const orphan = { name: "gone", language: "ja", file: "openapi/overlays/gone.ja.yaml" };
   await expect(translate(orphan, documents)).rejects.toThrow("there is no document openapi/gone.yaml");
   expect(() => wordsOf("tlh")).toThrow('no words for the language "tlh"');
+});
+
+test("what is wrong with a translation is said with its place", async () => {
+  await using temporary = await temporaryFolder();
+  const text = await readFile(japanese.file, "utf8");
+  const lines = text.split("\n").length;
+  const translateWith = async (added: string) => {
+    const file = join(temporary.folder, "faulty.yaml");
+    await writeFile(file, text + added);
+    return translate({ ...japanese, file }, documents);
+  };
+  await expect(translateWith("  - target: [")).rejects.toThrow(
+    new RegExp(`faulty\\.yaml:${lines}:\\d+: Flow sequence`),
+  );
+  await expect(translateWith("  - target: $.nowhere\n    update: {}\n")).rejects.toThrow(
+    `faulty.yaml:${lines}:5: actions[${overlay.actions.length}] matches nothing: $.nowhere`,
+  );
 });
