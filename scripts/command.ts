@@ -5,13 +5,20 @@ import { type Options, readArguments, reportUserErrors, type Values } from "../s
 export { readPort } from "../src/mock/command-line.ts";
 export { UserError } from "../src/mock/user-error.ts";
 
-/** Runs a script's work with its options if the script is what Node was started with, not if another imports it. */
+/**
+ * Runs a script's work with its options if the script is what Node was started with, not if another imports it. With
+ * `--help` it prints how the script is used, where there is something to say.
+ */
 export async function command<const Known extends Options>(
   meta: ImportMeta,
   known: Known,
   work: (options: Values<Known>) => Promise<void>,
+  usage?: string,
 ): Promise<void> {
-  if (isStarted(meta)) await reportUserErrors(() => work(readArguments(process.argv.slice(2), known).options));
+  if (!isStarted(meta)) return;
+  const args = process.argv.slice(2);
+  if (usage !== undefined && args.includes("--help")) return void process.stdout.write(`${usage}\n`);
+  await reportUserErrors(() => work(readArguments(args, known).options));
 }
 
 /** Whether a module is what Node was started with. */

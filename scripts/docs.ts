@@ -1,32 +1,63 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import type { DocsFiles } from "../src/docs/build.ts";
+import { replaceFolder } from "../src/docs/folder.ts";
 import { pageModel } from "../src/docs/page-model.ts";
 import { sampleBaseUrl } from "../src/docs/samples.ts";
 import { comparisonTable } from "../src/docs/table.ts";
 import { wordsOf } from "../src/docs/words.ts";
-import { command } from "./command.ts";
-import { type BuildOptions, buildDocs } from "./docs/build.ts";
+import { command, UserError } from "./command.ts";
+import { buildDocs } from "./docs/build.ts";
+import { redocFiles } from "./docs/redoc.ts";
 import { readDocuments, type SourceDocument } from "./documents.ts";
 
-export const docsFolder = "dist/docs";
+const folder = "dist/docs";
 
-await command(import.meta, { table: { type: "boolean" } }, async ({ table }) => {
-  const documents = await readDocuments();
+const usage = `Usage: npm run docs -- [--site-url <url>] [--redoc]
+       npm run docs -- --table
+
+Builds the docs into ${folder}/, a folder that any web server can serve.
+
+  --site-url  where they will be served, for canonical links and a sitemap
+  --redoc     Redoc's page of each API too, as \`redocly build-docs\` makes it
+  --table     builds nothing, and prints the table of the README that compares the APIs`;
+
+const known = { table: { type: "boolean" }, redoc: { type: "boolean" }, "site-url": { type: "string" } } as const;
+
+await command(
+  import.meta,
+  known,
+  async ({ table = false, redoc = false, "site-url": siteUrl }) => {
+    const site = siteUrl === undefined ? undefined : siteOf(siteUrl);
+    const documents = await readDocuments();
+    if (table) return console.log(tableOf(documents));
+    const own = await buildDocs(documents, { site, redoc });
+    const files = redoc ? new Map([...own, ...(await redocFiles(own))]) : own;
+    await replaceFolder(folder, files);
+    console.log(inventory(files));
+  },
+  usage,
+);
+
+/** The address that pages are named by, with a slash at its end. */
+function siteOf(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "")
+    throw new UserError(`"${text}" is no address of a site. Give one such as https://docs.example.com/login/.`, 2);
+  return url.href.endsWith("/") ? url.href : `${url.href}/`;
+}
+
+function tableOf(documents: SourceDocument[]): string {
   const words = wordsOf("en");
-  const pages = () => documents.map((document) => pageModel(document, words, sampleBaseUrl));
-  console.log(table ? comparisonTable(pages(), words) : await writeDocs(documents));
-});
+  return comparisonTable(
+    documents.map((document) => pageModel(document, words, sampleBaseUrl)),
+    words,
+  );
+}
 
-/** Builds all the docs into their folder, and gives a list of what it wrote and how large that is. */
-export async function writeDocs(documents: SourceDocument[], options: BuildOptions = {}): Promise<string> {
-  const files = await buildDocs(documents, options);
-  await rm(docsFolder, { recursive: true, force: true });
-  await mkdir(docsFolder, { recursive: true });
-  for (const [path, { body }] of files) await writeFile(join(docsFolder, path), body);
-  const sizes = [...files].map(([path, { body }]) => [`${docsFolder}${path}`, Buffer.byteLength(body)] as const);
-  const sum = sizes.reduce((total, [, size]) => total + size, 0);
-  return [...sizes.sort(), ["in all", sum] as const]
-    .map(([name, size]) => `${kilobytes(size).padStart(9)}  ${name}`)
+function inventory(files: DocsFiles): string {
+  const sizes = [...files].map(([path, { body }]) => ({ name: `${folder}${path}`, size: Buffer.byteLength(body) }));
+  const sum = sizes.reduce((total, { size }) => total + size, 0);
+  return [...sizes.sort((one, other) => (one.name < other.name ? -1 : 1)), { name: "in all", size: sum }]
+    .map(({ name, size }) => `${kilobytes(size).padStart(9)}  ${name}`)
     .join("\n");
 }
 

@@ -27,6 +27,10 @@ export interface PageOptions {
   samples: Samples;
   /** Where the mock behind the page answers; without one there is nothing to try. */
   mock: string | undefined;
+  /** The address of the site, with a slash at its end. */
+  site?: string | undefined;
+  /** Whether Redoc's page of the document is there too. */
+  redoc?: boolean;
 }
 
 /** The page of one document, in one language. */
@@ -48,12 +52,14 @@ export function apiPage(page: ApiPage, options: PageOptions): Promise<string> {
       { ending: "md", text: "Markdown", type: "text/markdown" },
       { ending: "yaml", text: "YAML", type: "application/yaml" },
       { ending: "json", text: "JSON", type: "application/json" },
+      ...(options.redoc ? [{ ending: "redoc.html", text: "Redoc", type: "text/html" }] : []),
     ],
     home: options.home,
     curl: Object.fromEntries(
       page.operations.flatMap(({ scenarios }) => scenarios.map(({ id, curl }) => [scenarioName(page, id), curl])),
     ),
     mock: options.mock,
+    site: options.site,
     content: new Content(page, options).all(),
   });
 }

@@ -4,7 +4,8 @@ import type { ApiDocument } from "../openapi/document.ts";
 import { apiPage } from "./api-page.ts";
 import type { TriedContract, TriedScenario, TryData } from "./browser/data.ts";
 import { firstPage } from "./first-page.ts";
-import { fileOf } from "./layout.ts";
+import { html } from "./html.ts";
+import { addressOf, fileOf } from "./layout.ts";
 import { llmsText } from "./llms.ts";
 import { markdownPage } from "./markdown-page.ts";
 import { type ApiPage, type OperationPart, scenarioName } from "./model.ts";
@@ -24,6 +25,10 @@ export interface DocsDocument extends ApiDocument {
 export interface DocsOptions {
   /** The base URL that the mock behind the pages answers at: code asks that, and there is something to try. */
   mock?: string | undefined;
+  /** The address of the site, with a slash at its end: canonical links, those between languages, and a sitemap need one. */
+  site?: string | undefined;
+  /** Whether Redoc's pages will be beside these, to be linked to. */
+  redoc?: boolean;
   /** Code for the pages; without any, they have the curl lines that follow from the documents. */
   samples?: Samples;
 }
@@ -44,7 +49,7 @@ export type DocsFiles = ReadonlyMap<string, DocsFile>;
  */
 export async function buildDocs(
   documents: readonly DocsDocument[],
-  { mock, samples = new Map() }: DocsOptions = {},
+  { mock, site, redoc = false, samples = new Map() }: DocsOptions = {},
 ): Promise<DocsFiles> {
   const baseUrl = mock ?? sampleBaseUrl;
   const made = documents.map(({ language = "en", ...document }) => {
@@ -62,7 +67,7 @@ export async function buildDocs(
   const withoutEnglish = (language: string) => languages.filter((other) => other !== language);
   for (const language of languages) {
     const words = wordsOf(language);
-    const body = await firstPage(inLanguage(made, language), { words, others: withoutEnglish(language), mock });
+    const body = await firstPage(inLanguage(made, language), { words, others: withoutEnglish(language), mock, site });
     add(fileOf("index", language, "html"), "text/html; charset=utf-8", body);
   }
   add("llms.txt", "text/plain; charset=utf-8", llmsText(made.map(({ page }) => page)));
@@ -83,9 +88,8 @@ export const data = ${JSON.stringify(data)};
     const others = made.flatMap((other) =>
       other.document.name === name && other.words.language !== language ? [other.words.language] : [],
     );
-    const options = { words, others, home: fileOf("index", language, "html"), samples, mock };
-    const html = await apiPage(page, options);
-    add(fileOf(name, language, "html"), "text/html; charset=utf-8", html);
+    const options = { words, others, home: fileOf("index", language, "html"), samples, mock, site, redoc };
+    add(fileOf(name, language, "html"), "text/html; charset=utf-8", await apiPage(page, options));
     add(fileOf(name, language, "md"), "text/markdown; charset=utf-8", markdownPage(page, options));
     add(
       fileOf(name, language, "yaml"),
@@ -95,7 +99,16 @@ export const data = ${JSON.stringify(data)};
     const json = `${JSON.stringify(document.document, undefined, 2)}\n`;
     add(fileOf(name, language, "json"), "application/json; charset=utf-8", json);
   }
+  if (site !== undefined) add("sitemap.xml", "application/xml; charset=utf-8", sitemap(site, [...files.keys()]));
   return files;
+}
+
+function sitemap(site: string, paths: string[]): string {
+  const pages = paths.filter((path) => path.endsWith(".html")).map((path) => addressOf(site, path.slice(1)));
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+${pages.map((page) => html`<url><loc>${page}</loc></url>\n`.source).join("")}</urlset>
+`;
 }
 
 interface Made {

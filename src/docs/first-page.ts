@@ -10,6 +10,7 @@ export interface FirstPageOptions {
   /** The other languages that this page is there in. */
   others: readonly string[];
   mock: string | undefined;
+  site: string | undefined;
 }
 
 /** The page that compares the APIs and leads to the page of each. */
@@ -30,6 +31,7 @@ export function firstPage(pages: readonly ApiPage[], options: FirstPageOptions):
     home: fileOf("index", words.language, "html"),
     curl: {},
     mock,
+    site: options.site,
     content: html`<h1>${first.title}</h1>
 <p class="lead">${first.lead}</p>
 <p>${inlineMarkdown(mock === undefined ? first.mockCommand : first.mock(mock))}</p>

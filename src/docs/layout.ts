@@ -25,12 +25,19 @@ export interface Layout {
   curl: PageData["curl"];
   /** Where the mock behind the page answers. */
   mock: string | undefined;
+  /** The address of the site, with a slash at its end. */
+  site: string | undefined;
   content: Html;
 }
 
 /** The file of a page in a language; English needs no naming. */
 export function fileOf(stem: string, language: string, ending: string): string {
   return `${stem}${language === "en" ? "" : `.${language}`}.${ending}`;
+}
+
+/** Where a file is on a site; the comparing page is the site's first. */
+export function addressOf(site: string, file: string): string {
+  return file === "index.html" ? site : `${site}${encodeURI(file)}`;
 }
 
 /** Puts a page together: whole without its script, and asking nothing of anybody but the mock. */
@@ -58,7 +65,7 @@ export async function layOut(page: Layout): Promise<string> {
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
 <link rel="icon" href="${icon}">
-${
+${addressLinks(page)}${
   markdownForm ? html`<link rel="alternate" type="text/markdown" href="${fileOf(stem, language, "md")}">\n` : undefined
 }`;
   const body = html`</head>
@@ -87,6 +94,17 @@ ${page.content}
     `<script type="application/json" id="page-data">${data}</script>\n`,
     `<script type="module">${script}</script>\n</body>\n</html>\n`,
   ].join("");
+}
+
+/** Where the page is, and where in other languages. Search engines want whole addresses, and a page's own among them. */
+function addressLinks({ words: { language }, stem, others, site }: Layout): Html[] {
+  if (site === undefined) return [];
+  const address = (each: string) => addressOf(site, fileOf(stem, each, "html"));
+  const languages = others.length > 0 ? [language, ...others] : [];
+  return [
+    html`<link rel="canonical" href="${address(language)}">\n`,
+    ...languages.map((each) => html`<link rel="alternate" hreflang="${each}" href="${address(each)}">\n`),
+  ];
 }
 
 function hashOf(text: string): string {
