@@ -1,32 +1,108 @@
-import type { RequestListener } from "node:http";
-import sirv from "sirv";
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { ServedFiles } from "../src/docs/files.ts";
+import { pathTest, type Site, siteListener } from "../src/docs/site.ts";
 import { closeOnSignal, listen } from "../src/mock/listen.ts";
 import { createMock } from "../src/mock/server.ts";
-import { command, readPort } from "./command.ts";
-import { docsFolder, writeDocs } from "./docs.ts";
-import { readDocuments } from "./documents.ts";
-import { writeGenerated } from "./generate.ts";
+import { check } from "../src/openapi/check.ts";
+import { readOperations } from "../src/openapi/scenarios.ts";
+import { watchFolders } from "../src/openapi/watch.ts";
+import { command, readPort, UserError } from "./command.ts";
+import type { BuildOptions } from "./docs/build.ts";
+import type { Built } from "./docs/builder.ts";
+import { documentFiles, readDocuments, registry, type SourceDocument } from "./documents.ts";
 
-await command(import.meta, { port: { type: "string" } }, async (options) => {
+const usage = `Usage: npm start -- [--port <number>] [--host <address>]
+
+Serves the docs at / and the mock of all APIs beside them, and follows every change of a document, a translation, a
+sample or a template. What is faulty is named with file and line, and what was served before is served on.
+
+  --port  the port to listen on; else PORT, else 4010; 0 takes a free one
+  --host  the address to listen on; 127.0.0.1 unless told otherwise`;
+
+/** Where all that is served comes from. */
+const sources = [registry, "samples", "src/docs", "scripts/docs"];
+
+/** What the process runs that builds the docs. */
+const builder = fileURLToPath(new URL("docs/builder.ts", import.meta.url));
+
+await command(import.meta, { port: { type: "string" }, host: { type: "string" } }, run, usage);
+
+async function run(options: { port?: string; host?: string }): Promise<void> {
   const port = readPort(options.port);
-  const documents = await readDocuments();
-  const mock = await createMock(documents, { log: console.log });
-
-  // The port is taken first: whether it is free should not be learnt after the work is done.
-  let answer: RequestListener = (_, response) => response.writeHead(503).end("The docs are being built.\n");
-  const listening = await listen((request, response) => answer(request, response), port);
-  const stopped = closeOnSignal(listening);
+  const ending = new AbortController();
   try {
-    console.log(await writeGenerated(documents));
-    console.log(await writeDocs(documents, { mock: listening.url, signal: stopped }));
+    await serve(port, options.host, ending);
+  } finally {
+    ending.abort();
+  }
+}
+
+async function serve(port: number, host: string | undefined, ending: AbortController): Promise<void> {
+  const changes = await watchFolders(sources, ending.signal);
+  // It loads what it needs while the mock is made.
+  const build = startBuilder(ending.signal);
+  const documents = await readDocuments();
+  let site: Site = { ...(await mockOf(documents)), docs: undefined };
+  const listener = siteListener(() => site);
+  const listening = await listen(listener, port, host);
+  const stopped = closeOnSignal(listening);
+  stopped.addEventListener("abort", () => ending.abort());
+  console.log(`Mock: ${listening.url} (${documents.map(({ name }) => name).join(", ")})`);
+
+  const options = { mock: listening.url };
+  try {
+    site = { ...site, docs: await build(options) };
   } catch (error) {
     if (stopped.aborted) return;
     await listening.close();
-    throw error;
+    throw new UserError(await problemOf(error));
   }
-  const docs = sirv(docsFolder);
-  answer = (request, response) => docs(request, response, () => mock(request, response));
-  console.log(
-    `Docs: ${listening.url}/\nMock: ${listening.url} (${documents.map(({ name }) => name).join(", ")})\nCtrl-C stops both.`,
-  );
-});
+  console.log(`Docs: ${listening.url}/\nBoth follow the changes of their sources. Ctrl-C stops both.`);
+
+  for await (const _ of changes) {
+    try {
+      const [mock, docs] = await Promise.all([readDocuments().then(mockOf), startBuilder(ending.signal)(options)]);
+      site = { ...mock, docs };
+      console.log("Docs and mock are up to date.");
+    } catch (error) {
+      if (stopped.aborted) return;
+      console.error(`${await problemOf(error)}\nDocs and mock stay as they were.`);
+    }
+  }
+}
+
+async function mockOf(documents: SourceDocument[]): Promise<Omit<Site, "docs">> {
+  const paths = readOperations(documents).map(({ path }) => path);
+  return { mock: await createMock(documents, { log: console.log }), isOfMock: pathTest(paths) };
+}
+
+/** Starts a process that makes the docs once it is told for which address. */
+function startBuilder(signal: AbortSignal): (options: BuildOptions) => Promise<ServedFiles> {
+  const child = fork(builder, { serialization: "advanced", signal });
+  // Whoever stops it knows; who waits for it hears of it too.
+  child.on("error", () => {});
+  const message: Promise<[Built]> = Promise.race([
+    once(child, "message") as Promise<[Built]>,
+    once(child, "exit").then(([code]) => {
+      throw new UserError(`The docs could not be built: the process that builds them ended with code ${code}.`);
+    }),
+  ]);
+  // Nobody may ask for it, if there is no mock.
+  message.catch(() => {});
+  return async (options) => {
+    if (child.connected) child.send(options);
+    const [built] = await message;
+    if ("problem" in built) throw new UserError(built.problem);
+    return built.files;
+  };
+}
+
+/** What is wrong, with file and line wherever the documents themselves are at fault. */
+async function problemOf(error: unknown): Promise<string> {
+  if (!(error instanceof UserError)) return error instanceof Error ? String(error.stack) : String(error);
+  const saysWhere = /:\d+:\d+: /.test(error.message);
+  const found = saysWhere ? [] : await check(await documentFiles()).catch(() => []);
+  return found.length > 0 ? found.join("\n") : error.message;
+}

@@ -1,8 +1,10 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "vitest";
 import { readDocuments } from "../../scripts/documents.ts";
 import { readOperations, wireRequest } from "../../src/openapi/scenarios.ts";
 import { repository, startProcess } from "../support/processes.ts";
-import { copyProject } from "../support/project-copy.ts";
+import { contents, copyProject } from "../support/project-copy.ts";
 import { serve } from "../support/serve.ts";
 
 const documents = await readDocuments();
@@ -48,36 +50,51 @@ test.concurrent("the mock takes a free port, prints it, answers for every operat
   await listenAgainAt(url);
 });
 
-test.concurrent("npm start serves the docs and the mock on one port, and Ctrl-C leaves nothing behind", async ({
-  expect,
-}) => {
-  await using project = await copyProject();
+test.concurrent("npm start, two at once, serves docs and mock on one port and follows its sources; Ctrl-C leaves nothing behind", {
+  timeout: 60_000,
+}, async ({ expect }) => {
+  const [first, second] = documents;
+  if (!first || !second) throw new Error("There are no two documents.");
+  await using project = await copyProject({ documents: [first.name, second.name] });
   await using start = startProcess("npm", ["start", "--", "--port", "0"], { cwd: project.folder });
-  const mock = await start.printed(/^Mock: (http:\/\/127\.0\.0\.1:\d+)/m);
-  const docs = await start.printed(/^Docs: (http:\/\/127\.0\.0\.1:\d+\/)$/m);
-  expect(docs).toBe(`${mock}/`);
+  await using other = project.startScript("start", ["--port", "0", "--host", "127.0.0.1"]);
+  const both = [start, other];
+  const own = operations.filter(({ api }) => api === first.name || api === second.name);
 
-  const { answered, documented } = await successes(mock);
+  const mock = await start.printed(/^Mock: (http:\/\/127\.0\.0\.1:\d+) /m);
+  const { answered, documented } = await successes(mock, own);
   expect(answered).toEqual(documented);
-  const firstPage = await (await fetch(docs)).text();
-  for (const { name, document } of documents) {
-    expect(firstPage).toContain(`href="${name}.html"`);
-    const page = await fetch(new URL(`${name}.html`, docs));
-    expect(page.headers.get("content-type")).toMatch("text/html");
-    expect(await page.text()).toContain(document.info.title);
-    expect(await (await fetch(new URL(`${name}.json`, docs))).json()).toEqual(document);
-  }
+  const urls = await Promise.all(both.map((each) => each.printed(/^Docs: (http:\/\/127\.0\.0\.1:\d+)\/$/m)));
+  expect(urls[0]).toBe(mock);
+  const asked = async (path: string) => Promise.all(urls.map(async (url) => (await fetch(url + path)).text()));
+  for (const page of await asked("/")) expect(page).toContain(`href="${second.name}.html`);
+  for (const page of await asked(`/${second.name}.html`)) expect(page).toContain(second.document.info.title);
+  for (const json of await asked(`/${second.name}.json`)) expect(JSON.parse(json)).toEqual(second.document);
 
-  start.interruptGroup();
+  // A change is followed by both, a faulty one by neither.
+  const file = join(project.folder, first.file);
+  const text = await readFile(file, "utf8");
+  const changed = text.replace(/^ {2}title: .*/m, "  title: As it is called from now on");
+  await writeFile(file, changed);
+  await Promise.all(both.map((each) => each.printed(/^Docs and mock are up to date\.$/m)));
+  await writeFile(file, `${changed}  nowhere: [\n`);
+  const place = new RegExp(`^${first.file}:\\d+:\\d+: .+\nDocs and mock stay as they were\\.$`, "m");
+  await Promise.all(both.map((each) => each.complained(place)));
+  for (const page of await asked(`/${first.name}.html`)) expect(page).toContain("As it is called from now on");
+  expect(await successes(mock, own)).toEqual({ answered, documented });
+  expect(await contents(join(project.folder, "dist"))).toEqual({});
+
+  for (const each of both) each.interruptGroup();
   expect((await start.ended).code).toBe(0);
-  await expect.poll(start.running, { timeout: 5_000 }).toBe(0);
+  expect((await other.ended).code).toBe(0);
+  await expect.poll(() => start.running() + other.running(), { timeout: 5_000 }).toBe(0);
   await listenAgainAt(mock);
 });
 
 test.concurrent("Ctrl-C while the docs are being built stops the building too", async ({ expect }) => {
   await using project = await copyProject({ documents: ["onebox"] });
   await using start = project.startScript("start", ["--port", "0"]);
-  await start.printed(/^Generated /m);
+  await start.printed(/^Mock: /m);
 
   start.interrupt();
   const { code, stdout, stderr } = await start.ended;

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
+import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
@@ -23,6 +24,8 @@ export interface EndedProcess {
 export interface StartedProcess extends AsyncDisposable {
   /** Waits for text on stdout. Rejects if the process ends without it. */
   printed(pattern: RegExp): Promise<string>;
+  /** The same of stderr. */
+  complained(pattern: RegExp): Promise<string>;
   ended: Promise<EndedProcess>;
   /** SIGINT for the process alone. */
   interrupt(): void;
@@ -50,10 +53,6 @@ export function startProcess(command: string, args: string[], { cwd, env }: Proc
     killGroup();
   }, deadline);
 
-  let soFar = "";
-  child.stdout.on("data", (chunk) => {
-    soFar += chunk;
-  });
   const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]).then(
     ([stdout, stderr, [code]]) => ({
       code,
@@ -64,19 +63,8 @@ export function startProcess(command: string, args: string[], { cwd, env }: Proc
 
   return {
     ended,
-    printed: (pattern) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const match = pattern.exec(soFar);
-          if (match) resolve(match[1] ?? match[0]);
-        };
-        look();
-        child.stdout.on("data", look);
-        ended.then(
-          ({ code, stdout, stderr }) => reject(new Error(`exit ${code} before ${pattern}:\n${stdout}${stderr}`)),
-          reject,
-        );
-      }),
+    printed: printedOn(child.stdout, ended),
+    complained: printedOn(child.stderr, ended),
     interrupt: () => child.kill("SIGINT"),
     interruptGroup: () => signalGroup(child, "SIGINT"),
     running: () => (child.pid === undefined ? 0 : runningIn(child.pid)),
@@ -87,6 +75,27 @@ export function startProcess(command: string, args: string[], { cwd, env }: Proc
       process.removeListener("exit", killGroup);
     },
   };
+}
+
+/** Makes the function that waits for text on a stream. */
+function printedOn(stream: Readable, ended: Promise<EndedProcess>): StartedProcess["printed"] {
+  let soFar = "";
+  stream.on("data", (chunk) => {
+    soFar += chunk;
+  });
+  return (pattern) =>
+    new Promise((resolve, reject) => {
+      const look = () => {
+        const match = pattern.exec(soFar);
+        if (match) resolve(match[1] ?? match[0]);
+      };
+      look();
+      stream.on("data", look);
+      ended.then(
+        ({ code, stdout, stderr }) => reject(new Error(`exit ${code} before ${pattern}:\n${stdout}${stderr}`)),
+        reject,
+      );
+    });
 }
 
 /** Waits for the end of a process that nothing else waits for. */
