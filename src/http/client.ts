@@ -7,7 +7,7 @@ import createFetchClient, {
 } from "openapi-fetch";
 import { LoginError } from "../errors.ts";
 import { fillPath, form, formText, type Primitive } from "./call.ts";
-import { isResponse, noStore, readBytes, send, withinDeadline } from "./exchange.ts";
+import { isResponse, send, textOf, withinDeadline } from "./exchange.ts";
 import { type HeadersLike, headerEntries, headerValue } from "./guards.ts";
 import type { Connection } from "./options.ts";
 
@@ -112,15 +112,14 @@ export function createClient<Paths>(connection: Connection, forms: readonly stri
         const outgoing = {
           ...further,
           ...(hasMiddleware && settingsOf(request)),
-          ...noStore(),
           url: request.url,
           method: request.method,
           headers: Object.fromEntries(request.headers),
           ...(content !== undefined && { body: content }),
         };
-        reply = await send(connection, outgoing, signal);
-        const bytes = await readBytes(reply);
-        return isCopied ? copyOf(reply, bytes) : asText(reply, bytes);
+        const { response, chunks } = await send(connection, outgoing, signal);
+        reply = response;
+        return isCopied ? copyOf(response, bytesOf(chunks)) : asText(response, chunks);
       },
     });
     const response = isCopied ? result.response : (reply ?? result.response);
@@ -199,8 +198,18 @@ function settingsOf(request: Request): Partial<Record<(typeof settings)[number],
 }
 
 /** What openapi-fetch reads of a reply whose body is there already. */
-function asText({ status, headers }: Response, bytes: Uint8Array) {
-  return { status, headers, ok: status >= 200 && status < 300, text: async () => new TextDecoder().decode(bytes) };
+function asText({ status, headers }: Response, chunks: readonly Uint8Array[]) {
+  return { status, headers, ok: status >= 200 && status < 300, text: async () => textOf(chunks) };
+}
+
+function bytesOf(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
+  let position = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, position);
+    position += chunk.length;
+  }
+  return bytes;
 }
 
 /** A reply of our own, whose body is there already. */

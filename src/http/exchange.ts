@@ -23,10 +23,9 @@ export function exchange(
   signal?: AbortSignal | null | undefined,
 ): Promise<Reply> {
   return withinDeadline(connection.timeout, signal, async (joined) => {
-    const response = await send(connection, { ...request, ...noStore() }, joined);
+    const { response, chunks } = await send(connection, request, joined);
     const { status, headers } = response;
-    const bytes = await readBytes(response);
-    return { status, headers, body: parseBody(headers.get("Content-Type"), bytes) };
+    return { status, headers, body: parseBody(headers.get("Content-Type"), textOf(chunks)) };
   });
 }
 
@@ -80,25 +79,26 @@ function follow(caller: AbortSignal): AbortSignal {
 }
 
 /** A browser would answer a login by GET from its cache, whatever the password; some workers know no such option. */
-export function noStore(): { cache?: "no-store" } {
+function noStore(): { cache?: "no-store" } {
   return "cache" in Request.prototype ? { cache: "no-store" } : {};
 }
 
 /**
- * Sends one request, and gives its reply unread. Rejects with `redirected`, with `network` for whatever `fetch` throws,
- * and with `invalid_argument` if it gives no Response. Further members of the request, such as `dispatcher`, go on.
+ * Sends one request, and gives the response and what its body held. Rejects with `redirected` and `reply_too_large`, with
+ * `network` for whatever `fetch` or the body fails with, and with `invalid_argument` if there is no Response. Further
+ * members of the request, such as `dispatcher`, go on.
  */
 export async function send(
   { fetch }: Pick<Connection, "fetch">,
-  { url, ...init }: OutgoingRequest & { cache?: "no-store" },
+  { url, ...init }: OutgoingRequest,
   signal: AbortSignal,
-): Promise<Response> {
+): Promise<{ response: Response; chunks: Uint8Array[] }> {
   try {
     // Looked up now: others may have replaced it since.
-    const reply = await (fetch ?? globalThis.fetch)(url, { ...init, redirect: "manual", signal });
-    if (!isResponse(reply)) throw new LoginError("invalid_argument", "fetch gives no Response");
-    if (isRedirect(reply)) throw new LoginError("redirected");
-    return reply;
+    const response = await (fetch ?? globalThis.fetch)(url, { ...init, ...noStore(), redirect: "manual", signal });
+    if (!isResponse(response)) throw new LoginError("invalid_argument", "fetch gives no Response");
+    if (isRedirect(response)) throw new LoginError("redirected");
+    return { response, chunks: await readChunks(response) };
   } catch (error) {
     throw networkError(error);
   }
@@ -111,38 +111,26 @@ export function isResponse(value: unknown): value is Response {
 }
 
 /** Whether a reply is a redirect: also one that a browser hides behind status 0, or that `fetch` followed in spite of all. */
-export function isRedirect({ status, redirected }: Response): boolean {
+function isRedirect({ status, redirected }: Response): boolean {
   return redirected || status === 0 || (status >= 300 && status < 400);
 }
 
-/**
- * Reads a body chunk by chunk: that it is too large should be known before it is in memory. Rejects with
- * `reply_too_large`, and with `network` where it breaks off.
- */
-export async function readBytes(response: Response): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    if (response.body === null) return new Uint8Array();
-    // Not every `fetch` has web streams.
-    const isStream = typeof response.body?.getReader === "function";
-    return isStream ? await readChunks(response.body) : await readWhole(response);
-  } catch (error) {
-    throw networkError(error);
+/** Reads a body chunk by chunk: that it is too large should be known before it is in memory. */
+async function readChunks(response: Response): Promise<Uint8Array[]> {
+  if (response.body === null) return [];
+  // Not every `fetch` has web streams.
+  const isStream = typeof response.body?.getReader === "function";
+  if (!isStream) {
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    if (bytes.length > longestReply) throw new LoginError("reply_too_large");
+    return [bytes];
   }
-}
-
-async function readWhole(response: Response): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  if (bytes.length > longestReply) throw new LoginError("reply_too_large");
-  return bytes;
-}
-
-async function readChunks(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<Uint8Array<ArrayBuffer>> {
-  const reader = stream.getReader();
+  const reader = response.body.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) break;
+    if (done) return chunks;
     // Not by class: there may be several of that name.
     if (!ArrayBuffer.isView(value)) throw new LoginError("invalid_argument", "fetch gives no bytes");
     length += value.byteLength;
@@ -152,21 +140,20 @@ async function readChunks(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Prom
     }
     chunks.push(value);
   }
-  const bytes = new Uint8Array(length);
-  let position = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, position);
-    position += chunk.length;
-  }
-  return bytes;
+}
+
+/** The text of a body, in UTF-8, of which a chunk may begin or end within a character. */
+export function textOf(chunks: readonly Uint8Array[]): string {
+  const decoder = new TextDecoder();
+  const texts = chunks.map((chunk) => decoder.decode(chunk, { stream: true }));
+  return texts.join("") + decoder.decode();
 }
 
 /**
  * The body of a reply: parsed where the content type is JSON, or where it is an object or a list all the same; else its
  * text, also of what says that it is JSON and is not. An empty one is `undefined`.
  */
-export function parseBody(contentType: string | null, bytes: Uint8Array): unknown {
-  const text = new TextDecoder().decode(bytes);
+export function parseBody(contentType: string | null, text: string): unknown {
   if (text === "") return undefined;
   const mayBeJson = isJson(contentType) || /^\s*[{[]/.test(text);
   if (!mayBeJson) return text;

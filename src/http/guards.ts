@@ -55,11 +55,11 @@ function isLoopback(hostname: string): boolean {
  * `.`, `..`, longer than 1,024 characters or no text, number or boolean.
  */
 export function pathSegment(name: string, value: unknown): string {
-  const text = plainText(name, value);
-  if (text === "") throw new LoginError("invalid_argument", `${name} is empty`);
-  if (text === "." || text === "..") throw new LoginError("invalid_argument", `${name} is a dot segment`);
-  if (text.length > longestSegment) throw new LoginError("invalid_argument", `${name} is too long`);
-  return percentEncoded(name, text);
+  const segment = percentEncoded(name, value);
+  if (segment === "") throw new LoginError("invalid_argument", `${name} is empty`);
+  if (segment === "." || segment === "..") throw new LoginError("invalid_argument", `${name} is a dot segment`);
+  if (String(value).length > longestSegment) throw new LoginError("invalid_argument", `${name} is too long`);
+  return segment;
 }
 
 /** Percent-encodes a value, in UTF-8. Throws `invalid_argument`, which names it, where that is impossible. */
@@ -107,10 +107,12 @@ export function headerValue(name: string, value: unknown): string {
  * Checks headers and gives a copy, so that what was checked is what is sent. Names are compared without case, and of two
  * that are the same the last wins; what is undefined is left out. Throws as `headerValue` does.
  */
-export function checkHeaders(...all: (HeadersLike | undefined)[]): Record<string, string> {
+export function checkHeaders(...all: (Readonly<Record<string, unknown>> | undefined)[]): Record<string, string> {
   const checked = new Map<string, [name: string, value: string]>();
-  for (const [name, value] of all.flatMap(headerEntries)) {
-    if (value !== undefined) checked.set(String(name).toLowerCase(), [name, headerValue(name, value)]);
+  for (const headers of all) {
+    for (const [name, value] of Object.entries(headers ?? {})) {
+      if (value !== undefined) checked.set(name.toLowerCase(), [name, headerValue(name, value)]);
+    }
   }
   return Object.fromEntries(checked.values());
 }

@@ -82,11 +82,14 @@ export function connect(
     if (!isKnown) throw new LoginError("invalid_argument", `${name} is no option`);
   }
 
-  const { baseUrl = host, timeout = 30_000, fetch, headers, allowInsecureHttp } = options;
+  const { baseUrl = host, timeout = 30_000, fetch, headers = {}, allowInsecureHttp } = options;
   const isDuration = typeof timeout === "number" && timeout > 0 && timeout <= longestTimeout;
   if (!isDuration) throw new LoginError("invalid_argument", "timeout is no number of milliseconds above 0");
   if (fetch !== undefined && typeof fetch !== "function") {
     throw new LoginError("invalid_argument", "fetch is no function");
   }
+  // What can be read only by iterating, as `Headers` can, would have no names here.
+  const isRecord = typeof headers === "object" && headers !== null && !(Symbol.iterator in headers);
+  if (!isRecord) throw new LoginError("invalid_argument", "headers are no plain object");
   return { baseUrl: checkBaseUrl(baseUrl, allowInsecureHttp), timeout, headers: checkHeaders(headers), fetch };
 }

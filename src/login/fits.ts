@@ -2,7 +2,7 @@ import type { ReplySchema, SchemaType } from "./contract.ts";
 
 /** Whether a value is as a schema describes it; as in JSON Schema, a keyword says nothing of values of another type. */
 export function fits(schema: ReplySchema, value: unknown): boolean {
-  if (schema.type !== undefined && ![schema.type].flat().some((type) => isOfType(type, value))) return false;
+  if (schema.type !== undefined && !isOfOne(schema.type, value)) return false;
   if (schema.const !== undefined && value !== schema.const) return false;
   if (schema.enum && !schema.enum.some((each) => each === value)) return false;
   if (schema.not && fits(schema.not, value)) return false;
@@ -26,6 +26,10 @@ function regularExpression(pattern: string): RegExp {
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isOfOne(types: SchemaType | readonly SchemaType[], value: unknown): boolean {
+  return typeof types === "string" ? isOfType(types, value) : types.some((type) => isOfType(type, value));
 }
 
 function isOfType(type: SchemaType, value: unknown): boolean {

@@ -19,11 +19,11 @@ export interface LoginOptions extends ClientOptions {
 export async function logIn<Credentials extends object, Reply>(
   api: Api<Credentials>,
   credentials: Credentials,
-  { signal, ...options }: LoginOptions = {},
+  options: LoginOptions = {},
 ): Promise<LoginOutcome<Reply>> {
-  const connection = connect(api.host, options);
+  const connection = connect(api.host, options, ["signal"]);
   const own = checkCredentials(api, credentials);
-  const reply = await exchange(connection, buildRequest(connection, api.login.request(own)), signal);
+  const reply = await exchange(connection, buildRequest(connection, api.login.request(own)), options.signal);
   const judgement = judge<Reply>(api.login, reply);
   if (!judgement.ok) return withoutSecrets(judgement, secretsOf(api, own));
   return { ok: true, token: tokenOf(api.header, judgement.grant, Date.now()), reply: judgement.reply };

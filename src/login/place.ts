@@ -12,11 +12,11 @@ export interface AnyReply {
 /** What a reply has at a place, or `undefined`. */
 export function at(expression: ReplyExpression, { headers, body }: AnyReply): unknown {
   if (expression.startsWith(headerPrefix)) return headerOf(headers, expression.slice(headerPrefix.length));
-  return memberAt(body, expression.slice(bodyPrefix.length));
+  // What stands before the first slash is no key.
+  return memberAt(body, expression);
 }
 
 const headerPrefix = "$response.header.";
-const bodyPrefix = "$response.body#";
 
 /** A header's value; names are compared without case. */
 export function headerOf(headers: AnyReply["headers"], name: string): string | undefined {
@@ -42,10 +42,12 @@ export function memberAt(value: unknown, pointer: string): unknown {
 }
 
 export function keysOf(pointer: string): string[] {
-  return pointer
-    .split("/")
-    .slice(1)
-    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const keys = pointer.split("/").slice(1);
+  return pointer.includes("~") ? keys.map(unescaped) : keys;
+}
+
+function unescaped(key: string): string {
+  return key.replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
 function memberOf(value: unknown, key: string): unknown {

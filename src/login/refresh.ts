@@ -21,18 +21,16 @@ export async function renew<Credentials extends object, Reply>(
   api: RefreshableApi<Credentials>,
   token: Token,
   credentials: Partial<Credentials>,
-  { signal, ...options }: LoginOptions = {},
+  options: LoginOptions = {},
 ): Promise<LoginOutcome<Reply>> {
-  const connection = connect(api.host, options);
+  const connection = connect(api.host, options, ["signal"]);
   const refreshToken = token?.refresh?.value;
   if (typeof refreshToken !== "string" || typeof token.value !== "string")
     throw new LoginError("invalid_argument", "token has no refresh token");
   const own = checkCredentials(api, credentials as Credentials, api.refresh.credentials);
   const call = refreshCall(api, { token: token.value, refreshToken }, own);
-  const judgement = judgeRefresh<Reply>(
-    api.refresh,
-    await exchange(connection, buildRequest(connection, call), signal),
-  );
+  const reply = await exchange(connection, buildRequest(connection, call), options.signal);
+  const judgement = judgeRefresh<Reply>(api.refresh, reply);
   if (!judgement.ok) return withoutSecrets(judgement, [refreshToken, token.value, ...secretsOf(api, own)]);
   const grant = { value: token.value, refresh: { value: refreshToken }, ...judgement.grant };
   return { ok: true, token: tokenOf(api.header, grant, Date.now()), reply: judgement.reply };

@@ -65,7 +65,7 @@ async function readShort(
 
 /** The object or list that a text is. */
 function parsed(text: string): unknown {
-  const body = parseBody("application/json", new TextEncoder().encode(text));
+  const body = parseBody("application/json", text);
   return typeof body === "string" ? undefined : body;
 }
 

@@ -56,6 +56,13 @@ describe("the options", () => {
       );
   });
 
+  test("have an object for headers, of whose names none is lost", () => {
+    for (const headers of [null, "a: b", 7, new Headers({ "X-A": "1" }), new Map([["X-A", "1"]]), [["X-A", "1"]]])
+      expect(() => connect(baseUrl, { headers: headers as never })).toThrow(
+        rejected("invalid_argument: headers are no plain object"),
+      );
+  });
+
   test("cannot have a header that would not arrive", () =>
     expect(() => connect(baseUrl, { headers: { "X-A": "a\n" } })).toThrow(
       rejected("unsendable_credential: X-A cannot carry its value"),
