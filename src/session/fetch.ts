@@ -9,7 +9,7 @@ import type { HeldToken } from "./record.ts";
 import { isRejectedBy } from "./rejection.ts";
 import type { SessionOptions } from "./session.ts";
 
-type FetchLike = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+type FetchLike = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 export interface FetchMeans {
   api: Pick<Api<object>, "header" | "rejection"> & { login: ReplyContract };
@@ -132,7 +132,7 @@ function isBelow(base: URL, url: URL): boolean {
 function prepare(
   { baseUrl, headers: further, fetch }: Connection,
   mayGo: (url: URL) => boolean,
-  input: RequestInfo | URL,
+  input: string | URL | Request,
   given: RequestInit | null | undefined,
 ): Sending {
   const init = membersOf(given);
@@ -184,7 +184,7 @@ function prepare(
 }
 
 /** Asked by its members: there may be several classes of that name. */
-function isRequest(input: RequestInfo | URL): input is Request {
+function isRequest(input: string | URL | Request): input is Request {
   return typeof input === "object" && "url" in input && "headers" in input && typeof input.url === "string";
 }
 

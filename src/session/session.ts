@@ -62,7 +62,7 @@ export interface Session {
    * its body can be sent again. Rejects with the signal's own reason, with what `token()` does, and with `network`,
    * `redirected`, `insecure_url`, `unsendable_credential` and `invalid_argument`.
    */
-  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
   /** Says that another channel, such as a WebSocket, found a token no longer good. */
   reject(token: Token): void;
   /** Forgets refusals and waits, for all who share them, so that the next call tries again. */

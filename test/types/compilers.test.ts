@@ -33,6 +33,7 @@ const { folder } = temporary;
 afterAll(() => temporary[Symbol.asyncDispose]());
 
 const here = (path: string) => join(process.cwd(), path);
+await symlink(here("node_modules"), join(folder, "node_modules"));
 const compilerOptions = { typeRoots: [here("node_modules/@types")] };
 
 describe.each(compilers)("$name", ({ name, version, tsc }) => {
@@ -124,14 +125,46 @@ function wireName(place: RequestPlace): string {
   return "name" in place ? place.name : "";
 }
 
-test("the declarations that are published name openapi-fetch in the file of the typed client alone", async () => {
+describe("the declarations that are published", () => {
   const built = join(folder, "built");
   const output = ["--outDir", built, "--emitDeclarationOnly", "--declarationMap", "false", "--sourceMap", "false"];
-  expect(await complaints(fast, "-p", "tsconfig.build.json", ...output)).toBe("");
-  const files = (await readdir(built, { recursive: true })).filter((file) => file.endsWith(".d.ts"));
-  const naming = await Promise.all(
-    files.map(async (file) => (/["']openapi-fetch["']/.test(await readFile(join(built, file), "utf8")) ? [file] : [])),
-  );
-  expect(naming.flat()).toEqual([join("src", "http", "client.d.ts")]);
-  for (const { api } of operations) expect(files).toContain(join("generated", api, "index.d.ts"));
+  const emitted = complaints(fast, "-p", "tsconfig.build.json", ...output);
+
+  test("name openapi-fetch in the file of the typed client alone", async () => {
+    expect(await emitted).toBe("");
+    const files = (await readdir(built, { recursive: true })).filter((file) => file.endsWith(".d.ts"));
+    const naming = await Promise.all(
+      files.map(async (file) =>
+        /["']openapi-fetch["']/.test(await readFile(join(built, file), "utf8")) ? [file] : [],
+      ),
+    );
+    expect(naming.flat()).toEqual([join("src", "http", "client.d.ts")]);
+    for (const { api } of operations) expect(files).toContain(join("generated", api, "index.d.ts"));
+  });
+
+  test.each([
+    ["bun", "bun"],
+    ["workers", "@cloudflare/workers-types"],
+  ])("suit a program for %s, with its own types in place of the DOM's", async (program, types) => {
+    await emitted;
+    const platform = join(folder, program);
+    await mkdir(platform);
+    const options = {
+      target: "es2022",
+      lib: ["es2023"],
+      module: "nodenext",
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+      types: [types],
+      paths: { "login-apis/*": [join(built, "generated/*/index.d.ts")] },
+    };
+    await writeFile(
+      join(platform, "tsconfig.json"),
+      JSON.stringify({ compilerOptions: options, files: [here(`test/types/platforms/${program}.ts`)] }),
+    );
+    const said = (await complaints(fast, "-p", platform)).split("\n");
+    // The declarations are checked too, but those of other packages are not ours.
+    expect(said.filter((line) => line.includes("error TS") && !line.includes("node_modules"))).toEqual([]);
+  });
 });
