@@ -60,8 +60,21 @@ interface Inner {
   request(method: string, path: string, init: object): Promise<Result>;
 }
 
-/** What a middleware may have set on a request, beside URL, method, headers and body. */
-const settings = ["credentials", "integrity", "keepalive", "mode", "referrer", "referrerPolicy"] as const;
+/**
+ * What a middleware may have set on a request, beside URL, method, headers and body; the last three are what undici,
+ * Workers and Next.js hang on one.
+ */
+const settings = [
+  "credentials",
+  "integrity",
+  "keepalive",
+  "mode",
+  "referrer",
+  "referrerPolicy",
+  "dispatcher",
+  "cf",
+  "next",
+] as const;
 
 /**
  * Creates the typed client of an API. `forms` are the operations whose body is a form, such as `POST /token`, which need
@@ -192,7 +205,7 @@ async function contentOf(request: Request): Promise<ArrayBuffer | undefined> {
 }
 
 /** What a platform knows no setting of is left out. */
-function settingsOf(request: Request): Partial<Record<(typeof settings)[number], unknown>> {
+function settingsOf(request: Partial<Record<(typeof settings)[number], unknown>>): typeof request {
   const known = settings.filter((name) => request[name] !== undefined);
   return Object.fromEntries(known.map((name) => [name, request[name]]));
 }

@@ -229,9 +229,10 @@ function pair(name: string, value: unknown): [name: string, value: string] {
   return [name, headerValue(name, value)];
 }
 
+/** A copy with what a platform hung on the Request, such as `cf` and `next`, which `clone()` forgets. */
 function copyOf(request: Request): Request | undefined {
   try {
-    return request.clone();
+    return Object.assign(request.clone(), Object.fromEntries(Object.entries(request)));
   } catch {
     // Something else reads its body.
     return undefined;

@@ -53,6 +53,15 @@ describe("a call of the typed client", () => {
     ]);
   });
 
+  test("gives an own fetch what hangs on the Request of a middleware", async () => {
+    const { fetch, calls } = fake();
+    const client = open({ fetch });
+    const hung = { dispatcher: {}, cf: { cacheTtl: 1 }, next: { revalidate: 1 } };
+    client.use({ onRequest: ({ request }) => Object.assign(new Request(request), hung) });
+    await client.POST("/{company}/login", { ...login, cf: { cacheTtl: 2 } } as typeof login);
+    expect(calls[0]?.[1]).toMatchObject(hung);
+  });
+
   test.each([false, true])(
     "gives an own fetch URL and init, and all that stands in its init; middleware: %j",
     async (has) => {

@@ -165,6 +165,26 @@ describe("session.fetch is fetch", () => {
     expect(seen[1]?.[1]).toMatchObject({ cf: { cacheTtl: 5 } });
     expect(seen[2]?.[0]).toBe(`${service.url}/b`);
   });
+
+  test("and so does the one that is sent again after a rejection, of a Request with a body too", async () => {
+    const seen: unknown[] = [];
+    const service = await startLoginService();
+    const { fetch, token } = service.session({
+      fetch: (input, init) => {
+        seen.push(input);
+        return globalThis.fetch(input as string, init as RequestInit);
+      },
+    });
+    await token();
+    service.good = "";
+    const hung = { cf: { cacheTtl: 5 }, next: { revalidate: 1 } };
+    const request = new Request(`${service.url}/a`, { method: "POST", body: "text" });
+    expect((await fetch(Object.assign(request, hung))).status).toBe(200);
+    const [, first, , second] = seen;
+    expect(first).toBe(request);
+    expect(second).not.toBe(request);
+    for (const each of [first, second]) expect(each).toMatchObject(hung);
+  });
 });
 
 describe("where the token goes", () => {
