@@ -7,7 +7,7 @@ import createFetchClient, {
 } from "openapi-fetch";
 import { LoginError } from "../errors.ts";
 import { fillPath, form, formText, type Primitive } from "./call.ts";
-import { isResponse, send, textOf, withinDeadline } from "./exchange.ts";
+import { isResponse, send, withinDeadline } from "./exchange.ts";
 import { type HeadersLike, headerEntries, headerValue } from "./guards.ts";
 import type { Connection } from "./options.ts";
 
@@ -130,9 +130,9 @@ export function createClient<Paths>(connection: Connection, forms: readonly stri
           headers: Object.fromEntries(request.headers),
           ...(content !== undefined && { body: content }),
         };
-        const { response, chunks } = await send(connection, outgoing, signal);
+        const { response, bytes } = await send(connection, outgoing, signal);
         reply = response;
-        return isCopied ? copyOf(response, bytesOf(chunks)) : asText(response, chunks);
+        return isCopied ? copyOf(response, bytes) : asText(response, bytes);
       },
     });
     const response = isCopied ? result.response : (reply ?? result.response);
@@ -211,18 +211,8 @@ function settingsOf(request: Partial<Record<(typeof settings)[number], unknown>>
 }
 
 /** What openapi-fetch reads of a reply whose body is there already. */
-function asText({ status, headers }: Response, chunks: readonly Uint8Array[]) {
-  return { status, headers, ok: status >= 200 && status < 300, text: async () => textOf(chunks) };
-}
-
-function bytesOf(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
-  let position = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, position);
-    position += chunk.length;
-  }
-  return bytes;
+function asText({ status, headers }: Response, bytes: Uint8Array) {
+  return { status, headers, ok: status >= 200 && status < 300, text: async () => new TextDecoder().decode(bytes) };
 }
 
 /** A reply of our own, whose body is there already. */

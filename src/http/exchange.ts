@@ -23,9 +23,9 @@ export function exchange(
   signal?: AbortSignal | null | undefined,
 ): Promise<Reply> {
   return withinDeadline(connection.timeout, signal, async (joined) => {
-    const { response, chunks } = await send(connection, request, joined);
+    const { response, bytes } = await send(connection, request, joined);
     const { status, headers } = response;
-    return { status, headers, body: parseBody(headers.get("Content-Type"), textOf(chunks)) };
+    return { status, headers, body: parseBody(headers.get("Content-Type"), new TextDecoder().decode(bytes)) };
   });
 }
 
@@ -84,7 +84,7 @@ function noStore(): { cache?: "no-store" } {
 }
 
 /**
- * Sends one request, and gives the response and what its body held. Rejects with `redirected` and `reply_too_large`, with
+ * Sends one request, and gives the response and the bytes of its body. Rejects with `redirected` and `reply_too_large`, with
  * `network` for whatever `fetch` or the body fails with, and with `invalid_argument` if there is no Response. Further
  * members of the request, such as `dispatcher`, go on.
  */
@@ -92,13 +92,13 @@ export async function send(
   { fetch }: Pick<Connection, "fetch">,
   { url, ...init }: OutgoingRequest,
   signal: AbortSignal,
-): Promise<{ response: Response; chunks: Uint8Array[] }> {
+): Promise<{ response: Response; bytes: Uint8Array<ArrayBuffer> }> {
   try {
     // Looked up now: others may have replaced it since.
     const response = await (fetch ?? globalThis.fetch)(url, { ...init, ...noStore(), redirect: "manual", signal });
     if (!isResponse(response)) throw new LoginError("invalid_argument", "fetch gives no Response");
     if (isRedirect(response)) throw new LoginError("redirected");
-    return { response, chunks: await readChunks(response) };
+    return { response, bytes: await readBytes(response) };
   } catch (error) {
     throw networkError(error);
   }
@@ -116,21 +116,22 @@ function isRedirect({ status, redirected }: Response): boolean {
 }
 
 /** Reads a body chunk by chunk: that it is too large should be known before it is in memory. */
-async function readChunks(response: Response): Promise<Uint8Array[]> {
-  if (response.body === null) return [];
+async function readBytes(response: Response): Promise<Uint8Array<ArrayBuffer>> {
+  if (response.body === null) return new Uint8Array();
   // Not every `fetch` has web streams.
   const isStream = typeof response.body?.getReader === "function";
   if (!isStream) {
     const bytes = new Uint8Array(await response.arrayBuffer());
     if (bytes.length > longestReply) throw new LoginError("reply_too_large");
-    return [bytes];
+    return bytes;
   }
+
   const reader = response.body.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return chunks;
+    if (done) return joined(chunks, length);
     // Not by class: there may be several of that name.
     if (!ArrayBuffer.isView(value)) throw new LoginError("invalid_argument", "fetch gives no bytes");
     length += value.byteLength;
@@ -142,11 +143,14 @@ async function readChunks(response: Response): Promise<Uint8Array[]> {
   }
 }
 
-/** The text of a body, in UTF-8, of which a chunk may begin or end within a character. */
-export function textOf(chunks: readonly Uint8Array[]): string {
-  const decoder = new TextDecoder();
-  const texts = chunks.map((chunk) => decoder.decode(chunk, { stream: true }));
-  return texts.join("") + decoder.decode();
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  let position = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, position);
+    position += chunk.length;
+  }
+  return bytes;
 }
 
 /**
