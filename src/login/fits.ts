@@ -24,7 +24,7 @@ function regularExpression(pattern: string): RegExp {
   return made;
 }
 
-export function isObject(value: unknown): value is Record<string, unknown> {
+function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -1,6 +1,5 @@
 import { isSendable } from "../http/guards.ts";
 import type { End, ReplyContract } from "./contract.ts";
-import { isObject } from "./fits.ts";
 import { type AnyReply, at, headerOf, textAt } from "./place.ts";
 
 /** What a success grants: a token, and perhaps one that renews it. A refresh that extends the token held grants none. */
@@ -31,93 +30,76 @@ export function grantOf(contract: ReplyContract, reply: AnyReply): Grant | undef
   };
 }
 
-/** The earliest of the ends that a contract names and a reply has. */
+/**
+ * The earliest of the ends that a contract names and a reply has. What it does not say is NaN, and dropped. Instants count
+ * from the reply's `Date`, so that the service's clock is held against itself; without one they stay instants.
+ */
 function endingOf(ends: readonly End[] = [], token: string | undefined, reply: AnyReply): Ending {
   const date = dateOf(reply);
-  const found = ends.map((end) => endingBy(end, token, reply, date));
-  const lifetimes = found.flatMap(({ lifetime }) => lifetime ?? []);
-  const instants = found.flatMap((each) => each.instants ?? []);
+  const hasDate = !Number.isNaN(date);
+  const lifetimes: number[] = [];
+  const instants: number[] = [];
+  for (const end of ends) {
+    if ("in" in end) lifetimes.push(lengthOf(end, reply));
+    if ("at" in end) instants.push(instantOf(at(end.at, reply), end.unit));
+    if ("jwt" in end) {
+      const { exp, iat } = claimsOf(token);
+      const isIssued = iat < exp;
+      if (isIssued) lifetimes.push((exp - iat) * 1000);
+      // By the reader's clock only where the service's says nothing.
+      if (hasDate || !isIssued) instants.push(exp * 1000);
+    }
+  }
+  if (hasDate) lifetimes.push(...instants.filter((instant) => instant > date).map((instant) => instant - date));
+  const known = lifetimes.filter(Number.isFinite);
+  const open = hasDate ? [] : instants.filter(Number.isFinite);
   return {
-    ...(lifetimes.length > 0 && { lifetime: Math.min(...lifetimes) }),
-    ...(instants.length > 0 && { instants }),
+    ...(known.length > 0 && { lifetime: Math.min(...known) }),
+    ...(open.length > 0 && { instants: open }),
   };
 }
 
-/** What one end comes to: nothing, where the reply does not say it. */
-function endingBy(end: End, token: string | undefined, reply: AnyReply, date: number | undefined): Ending {
-  if ("jwt" in end) return endingByClaims(claimsOf(token), date);
-  if ("at" in end) return untilInstant(instantOf(at(end.at, reply), end.unit), date);
-  const length = typeof end.in === "number" ? end.in : numberOf(at(end.in, reply));
-  return length === undefined ? {} : { lifetime: length * unitOf(end.unit) };
+/** In milliseconds. */
+function lengthOf({ in: length, unit }: Extract<End, { in: unknown }>, reply: AnyReply): number {
+  return numberOf(typeof length === "number" ? length : at(length, reply)) * unitOf(unit);
 }
 
-/**
- * What a JWT says of its life: `exp` less `iat`, and `exp` less the reply's `Date`, both by the server's own clock. Only
- * where it has neither is `exp` an instant to hold against the reader's clock.
- */
-function endingByClaims({ exp, iat }: Claims, date: number | undefined): Ending {
-  if (exp === undefined) return {};
-  const fromReply = untilInstant(exp * 1000, date);
-  if (iat === undefined || iat >= exp) return fromReply;
-  const fromIssue = (exp - iat) * 1000;
-  return { lifetime: Math.min(fromIssue, fromReply.lifetime ?? fromIssue) };
-}
+/** The one form that RFC 9110 lets a service send a date in: `Date.parse` takes `1` for a year. */
+const httpDate = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
 
-/** An instant as a lifetime, where the reply has a `Date`; one that is not later than the reply says nothing. */
-function untilInstant(instant: number | undefined, date: number | undefined): Ending {
-  if (instant === undefined) return {};
-  if (date === undefined) return { instants: [instant] };
-  return instant > date ? { lifetime: instant - date } : {};
-}
-
-/** The reply's own `Date`, in the one form that RFC 9110 lets a service send: `Date.parse` takes `1` for a year. */
-function dateOf({ headers }: AnyReply): number | undefined {
+/** The reply's own `Date`, in milliseconds since the epoch. */
+function dateOf({ headers }: AnyReply): number {
   const text = headerOf(headers, "Date") ?? "";
-  const date = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN;
-  return Number.isNaN(date) ? undefined : date;
+  return httpDate.test(text) ? Date.parse(text) : Number.NaN;
 }
 
-interface Claims {
-  exp?: number | undefined;
-  iat?: number | undefined;
-}
-
-function claimsOf(token = ""): Claims {
+/** What a JWT says of its life, in seconds since the epoch. */
+function claimsOf(token = ""): { exp: number; iat: number } {
   try {
-    const payload = token.split(".")[1] ?? "";
-    const claims: unknown = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/")));
-    return isObject(claims) ? { exp: finite(claims.exp), iat: finite(claims.iat) } : {};
+    const [, payload = ""] = token.split(".");
+    const { exp, iat } = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/")));
+    return { exp: typeof exp === "number" ? exp : Number.NaN, iat: typeof iat === "number" ? iat : Number.NaN };
   } catch {
-    return {};
+    return { exp: Number.NaN, iat: Number.NaN };
   }
 }
 
 const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
-/** An instant in milliseconds since the epoch; `undefined` for any other text, a date without an offset among it. */
-function instantOf(value: unknown, unit: "s" | "ms" | undefined): number | undefined {
-  if (unit) {
-    const number = numberOf(value);
-    return number === undefined ? undefined : number * unitOf(unit);
-  }
-  if (typeof value !== "string" || !dateTime.test(value)) return undefined;
+/** An instant in milliseconds since the epoch; NaN for any other text, a date without an offset among it. */
+function instantOf(value: unknown, unit: "s" | "ms" | undefined): number {
+  if (unit) return numberOf(value) * unitOf(unit);
+  if (typeof value !== "string" || !dateTime.test(value)) return Number.NaN;
   const day = value.slice(0, "2026-01-01".length);
   // Date takes 30 February for 2 March.
   const isDay = new Date(day).toJSON()?.startsWith(day);
-  const instant = isDay ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(instant) ? undefined : instant;
+  return isDay ? Date.parse(value) : Number.NaN;
 }
 
 /** A number, or a text that is one. */
-function numberOf(value: unknown): number | undefined {
+function numberOf(value: unknown): number {
   const isNumeric = typeof value === "string" && /^\d+(\.\d+)?$/.test(value);
-  return finite(isNumeric ? Number(value) : value);
-}
-
-function finite(value: unknown): number | undefined {
-  return Number.isFinite(value) ? (value as number) : undefined;
+  return isNumeric || typeof value === "number" ? Number(value) : Number.NaN;
 }
 
 function unitOf(unit: "s" | "ms" | undefined): number {

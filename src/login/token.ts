@@ -14,10 +14,8 @@ export function tokenHeader({ name, scheme }: Api<object>["header"], token: stri
  * When what a reply grants ends, of a reply that arrived at `now`; both in milliseconds since the epoch. `undefined` where
  * the reply does not say it.
  */
-export function endOf({ lifetime, instants }: Ending, now: number): number | undefined {
-  const ends = instants?.filter((instant) => instant > now) ?? [];
-  if (lifetime !== undefined) ends.push(now + lifetime);
-  const end = Math.min(...ends);
+export function endOf({ lifetime = Infinity, instants = [] }: Ending, now: number): number | undefined {
+  const end = Math.min(now + lifetime, ...instants.filter((instant) => instant > now));
   return end <= lastInstant ? end : undefined;
 }
 
