@@ -76,10 +76,10 @@ describe("a call becomes one request", () => {
 
   test("with its body as a form, which reads as URLSearchParams have it", () => {
     const { headers, body } = build({
-      contentType: form,
+      contentType: `${form}; charset=utf-8`,
       body: { password: "a b+c&d=é%", scope: ["x", "y"], none: undefined },
     });
-    expect(headers).toEqual({ "Content-Type": "application/x-www-form-urlencoded" });
+    expect(headers).toEqual({ "Content-Type": "application/x-www-form-urlencoded; charset=utf-8" });
     expect([...new URLSearchParams(String(body))]).toEqual([
       ["password", "a b+c&d=é%"],
       ["scope", "x"],

@@ -291,6 +291,9 @@ describe("middleware", () => {
     await settings.GET("/either").catch(() => {});
     expect(calls[0]?.[1]).toMatchObject({ credentials: "omit" });
     expect(Object.values(calls[0]?.[1] ?? {})).not.toContain(undefined);
+    settings.eject(middleware);
+    await settings.GET("/either");
+    expect(calls[1]?.[1]).not.toHaveProperty("credentials");
   });
 
   test("has a signal that ends with the call", async () => {

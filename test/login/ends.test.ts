@@ -144,6 +144,7 @@ const tokens: Record<string, { token: unknown; dated: number | undefined; undate
   "with an exp at its iat": { token: jwt({ exp: seconds + 900, iat: seconds + 900 }), dated: 900, undated: 300 },
   "with iat alone": { token: jwt({ iat: seconds }), ...never },
   "with claims of fractions": { token: jwt({ iat: 0.5, exp: 2 }), dated: 1.5, undated: 1.5 },
+  "with an iat that is a text": { token: jwt({ iat: "0", exp: seconds + 900 }), dated: 900, undated: 300 },
   "with claims that are texts": { token: jwt({ iat: `${seconds}`, exp: `${seconds + 60}` }), ...never },
   "with claims that are no object": { token: jwt([1]), ...never },
   "with claims that are null": { token: jwt(null), ...never },
