@@ -1,5 +1,6 @@
-import { isJson } from "../openapi/media-type.ts";
+import { isForm, isJson } from "../openapi/media-type.ts";
 import type { Reply } from "../openapi/scenarios.ts";
+import { bodyText } from "../openapi/wire.ts";
 
 /** What the mock has to say to a request, before any fault is done to it. */
 export interface Answer {
@@ -8,11 +9,20 @@ export interface Answer {
   body: string;
 }
 
+/** An answer that cannot be given: its message says what of the document is in the way, and holds nothing that was sent. */
+export class Unanswerable extends Error {
+  override name = "Unanswerable";
+}
+
 /** The answer that the document gives as an example. */
 export function documented({ status, headers, mediaType, example: { value } }: Reply): Answer {
-  if (mediaType === undefined) return { status, headers, body: "" };
-  const body = typeof value === "string" && !isJson(mediaType) ? value : JSON.stringify(value);
-  return { status, headers: { ...headers, "content-type": mediaType }, body };
+  if (mediaType === undefined || value === undefined) return { status, headers, body: "" };
+  return { status, headers: { ...headers, "content-type": mediaType }, body: exampleText(mediaType, value) };
+}
+
+function exampleText(mediaType: string, value: unknown): string {
+  if (isForm(mediaType)) return bodyText(mediaType, value);
+  return typeof value === "string" && !isJson(mediaType) ? value : JSON.stringify(value);
 }
 
 /** An answer of the mock's own (RFC 9457). It holds nothing that was sent. */

@@ -1,16 +1,27 @@
+import { createCore } from "./core.ts";
+import { handleOf, type MockHandle } from "./handle.ts";
 import { listen } from "./listen.ts";
 import { readPackagedDocuments } from "./packaged.ts";
 import { selectApis } from "./select.ts";
-import { createMock } from "./server.ts";
+import { nodeListener } from "./wire/node.ts";
 
-export interface MockOptions {
+export type { MockHandle } from "./handle.ts";
+export type { NextOptions } from "./next.ts";
+export type { RecordedRequest } from "./record.ts";
+
+export interface OpenMockOptions {
   /** Names of the APIs to answer for, such as `billing` for `billing.yaml`; all unless told. */
   apis?: string[];
+  /** Refuses a valid request whose credentials are no scenario's, as one with a wrong password. */
+  strict?: boolean;
+}
+
+export interface MockOptions extends OpenMockOptions {
   /** Port on 127.0.0.1 to listen on; a free one unless told. */
   port?: number;
 }
 
-export interface Mock {
+export interface Mock extends MockHandle {
   /** Where the mock answers, such as `http://127.0.0.1:49152`: the base URL of every API's client. */
   url: string;
   /** Stops the mock. Requests that wait for an answer are ended. */
@@ -18,9 +29,17 @@ export interface Mock {
 }
 
 /**
- * Starts a mock of the APIs on this machine, which answers as their documents do. Needs `@stoplight/prism-http`, an
- * optional peer. Rejects with one line that says what to do if that is not installed, an API is unknown or the port is taken.
+ * Opens a mock of the APIs in this process, without a port: its `fetch` answers as their documents do. Needs
+ * `@stoplight/prism-http`, an optional peer. Rejects with one line that says what to do if that is not installed or an
+ * API is unknown.
  */
-export async function startMock({ apis = [], port = 0 }: MockOptions = {}): Promise<Mock> {
-  return listen(await createMock(selectApis(await readPackagedDocuments(), apis)), port);
+export async function openMock({ apis = [], strict = false }: OpenMockOptions = {}): Promise<MockHandle> {
+  return handleOf(createCore(selectApis(await readPackagedDocuments(), apis), { strict }));
+}
+
+/** As `openMock`, on a port of this machine too. Rejects also if the port is taken. */
+export async function startMock({ apis = [], strict = false, port = 0 }: MockOptions = {}): Promise<Mock> {
+  const core = createCore(selectApis(await readPackagedDocuments(), apis), { strict });
+  const { url, close } = await listen(nodeListener(core), port);
+  return Object.assign(handleOf(core), { url, close });
 }

@@ -1,28 +1,31 @@
-import type { Reply } from "../openapi/scenarios.ts";
+import { headerName, type Reply } from "../openapi/scenarios.ts";
 
-/** What a `Prefer` header chooses (RFC 7240; the names are Prism's). */
+/** What a `Prefer` header chooses; the names are Prism's. */
 export interface Preference {
   code?: string;
   example?: string;
 }
 
-/** Reads a `Prefer` header. `undefined` if anything in it is no choice of a reply: a slip must not pass for `success`. */
+/**
+ * Reads a `Prefer` header (RFC 7240). `undefined`, if nothing in it chooses a reply: preferences that are not the mock's
+ * are ignored. Of one that is given twice, the first counts.
+ */
 export function readPreference(header: string): Preference | undefined {
   const preference: Preference = {};
-  const parts = header.split(/[,;]/).filter((text) => text.trim() !== "");
-  for (const part of parts) {
-    const [, name, quoted, plain] = /^\s*(code|example)\s*=\s*(?:"([^"]*)"|([^\s"=]+))\s*$/i.exec(part) ?? [];
-    if (name === undefined) return undefined;
-    // Of a preference that is given twice, the first counts.
-    preference[name.toLowerCase() as keyof Preference] ??= quoted ?? plain ?? "";
+  for (const part of header.split(/[,;]/)) {
+    const [name = "", ...rest] = part.split("=");
+    const key = name.trim().toLowerCase();
+    if (key === "code" || key === "example") preference[key] ??= unquoted(rest.join("=").trim());
   }
-  return parts.length > 0 ? preference : undefined;
+  return Object.keys(preference).length > 0 ? preference : undefined;
+}
+
+function unquoted(value: string): string {
+  return /^"(.*)"$/.exec(value)?.[1] ?? value;
 }
 
 /** The first reply that fits a preference: never one that fits half of it. */
 export function preferredReply(replies: Reply[], { code, example }: Preference): Reply | undefined {
-  return replies.find(
-    (reply) =>
-      (code === undefined || String(reply.status) === code) && (example === undefined || reply.name === example),
-  );
+  const isNamed = ({ name }: Reply) => example === undefined || example === name || example === headerName(name);
+  return replies.find((reply) => (code === undefined || String(reply.status) === code) && isNamed(reply));
 }

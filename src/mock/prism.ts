@@ -1,42 +1,48 @@
 import { createRequire } from "node:module";
-import { type ApiDocument, copyOf } from "../openapi/document.ts";
-import { mediaTypeOf } from "../openapi/media-type.ts";
-import { type DocumentedOperation, readOperations } from "../openapi/scenarios.ts";
-import type { SentRequest } from "./request.ts";
+import type { OpenApiDocument } from "../openapi/document.ts";
 import { UserError } from "./user-error.ts";
 
-/** What Prism finds wrong with a request. */
+/** What Prism finds wrong with a value. */
 export interface Violation {
   location: string[];
   code: string | number;
   message: string;
 }
 
-/** An operation that Prism routes to. */
-export interface RoutedOperation extends DocumentedOperation {
-  /** What is wrong with a request by the document. Nothing, if it is valid. */
-  violations(request: SentRequest): Violation[];
-}
-
+/** What the mock has of Prism. */
 export interface Prism {
-  operations: RoutedOperation[];
-  /** The operation that the documents have for a method and a path, if they have one. */
-  route(method: string, path: string): RoutedOperation | undefined;
+  /** The one of these operations that answers a method and a path, if one does. */
+  route<Known extends { method: string; path: string }>(
+    operations: Known[],
+    method: string,
+    path: string,
+  ): Known | undefined;
+  /**
+   * What is wrong with a value by a schema of a document. With `isText`, texts in it stand for the numbers and booleans
+   * that the schema has there, as in a query.
+   */
+  violations(
+    document: OpenApiDocument,
+    schema: unknown,
+    value: unknown,
+    at: string,
+    options?: { isText?: boolean },
+  ): Violation[];
 }
 
 /** The version whose parts are loaded one by one; package.json has it as an exact peer. */
 export const prismVersion = "5.12.0";
 
 /**
- * Prism's reading of documents, its router and its validator. Its entry point would load its generators of made-up values
- * too, four fifths of its start and half of its memory, which a mock that answers documented examples only never needs.
+ * Prism's router and its validator of values. Its entry point would load its reader of documents and its generators of
+ * made-up values too, nine tenths of its start, which a mock that answers documented examples never needs.
  */
 function prismParts() {
   const require = createRequire(import.meta.url);
   try {
     return {
-      ...(require("@stoplight/prism-http/dist/utils/operations.js") as typeof import("@stoplight/prism-http/dist/utils/operations.js")),
-      ...(require("@stoplight/prism-http/dist/validator/index.js") as typeof import("@stoplight/prism-http/dist/validator/index.js")),
+      ...(require("@stoplight/prism-http/dist/validator/validators/utils.js") as typeof import("@stoplight/prism-http/dist/validator/validators/utils.js")),
+      ...(require("@stoplight/prism-http/dist/validator/validators/types.js") as typeof import("@stoplight/prism-http/dist/validator/validators/types.js")),
       route: (
         require("@stoplight/prism-http/dist/router/index.js") as typeof import("@stoplight/prism-http/dist/router/index.js")
       ).default,
@@ -48,46 +54,40 @@ function prismParts() {
   }
 }
 
-/** Has Prism read the documents. Throws a `UserError` that says what to install if Prism is not there. */
-export async function loadPrism(documents: ApiDocument[]): Promise<Prism> {
-  const { getHttpOperationsFromSpec, route, validateInput } = prismParts();
-  type Resource = Awaited<ReturnType<typeof getHttpOperationsFromSpec>>[number];
-  type Element = Parameters<typeof validateInput>[0]["element"];
+/** The schemas of OpenAPI 3.1 are of this dialect; Prism takes them for another without it. */
+const dialect = "https://json-schema.org/draft/2020-12/schema";
 
-  const violations = (resource: Resource, { method, path, query, headers, text, body }: SentRequest): Violation[] => {
-    const contentType = headers["content-type"];
-    if (contentType !== undefined && mediaTypeOf(contentType) === undefined)
-      return [{ location: ["header", "content-type"], code: 415, message: "Content-Type is no media type" }];
-    const element: Element = {
-      method: method as Element["method"],
-      url: { path, query },
-      // Prism looks at the media type only where a length says that there is a body.
-      headers: { ...headers, "content-length": String(text.length) },
-      body,
-    };
-    const result = validateInput({ resource, element });
-    if (result._tag === "Right") return [];
-    return result.left
-      .filter(({ severity }) => severity === 0)
-      .map(({ path: location = [], code = "", message }) => ({ location: location.map(String), code, message }));
+/** Loads Prism. Throws a `UserError` that says what to install if it is not there. */
+export function loadPrism(): Prism {
+  const { route, validateAgainstSchema, ValidationContext } = prismParts();
+  type Resources = Parameters<typeof route>[0]["resources"];
+  type Method = Parameters<typeof route>[0]["input"]["method"];
+  /** Prism compiles an object once. */
+  const complete = new WeakMap<object, object>();
+  const completed = ({ components, paths }: OpenApiDocument, schema: object) => {
+    const known = complete.get(schema) ?? { $schema: dialect, components, paths, ...schema };
+    complete.set(schema, known);
+    return known;
   };
 
-  const operations = new Map<Resource, RoutedOperation>();
-  for (const api of documents) {
-    const resources = await getHttpOperationsFromSpec(copyOf(api.document));
-    for (const operation of readOperations([api])) {
-      const resource = resources.find(({ method, path }) => method === operation.method && path === operation.path);
-      if (!resource) throw new Error(`Prism does not know ${operation.method} ${operation.path}`);
-      operations.set(resource, { ...operation, violations: (request) => violations(resource, request) });
-    }
-  }
-
-  const resources = [...operations.keys()];
   return {
-    operations: [...operations.values()],
-    route(method, path) {
-      const found = route({ resources, input: { method: method as Element["method"], url: { path } } });
-      return found._tag === "Right" ? operations.get(found.right) : undefined;
+    route: (operations, method, path) => {
+      const input = { method: method as Method, url: { path } };
+      const found = route({ resources: operations as unknown as Resources, input });
+      return found._tag === "Right" ? operations.find((operation) => Object.is(operation, found.right)) : undefined;
+    },
+    violations(document, schema, value, at, { isText = false } = {}) {
+      if (typeof schema !== "object" || schema === null) return [];
+      // Prism writes what a text stands for into the value.
+      const judged = isText ? structuredClone(value) : value;
+      const whole = completed(document, schema);
+      const found = validateAgainstSchema(judged, whole, isText, ValidationContext.Input, at);
+      if (found._tag === "None") return [];
+      return found.value.map(({ path = [], code = "", message }) => ({
+        location: path.map(String),
+        code,
+        message,
+      }));
     },
   };
 }

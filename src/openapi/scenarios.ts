@@ -4,11 +4,12 @@ import {
   type OpenApiDocument,
   type Operation,
   type Parameter,
+  type Reference,
   type Response,
   resolve,
 } from "./document.ts";
 import { operationsOf, type PlacedOperation } from "./operations.ts";
-import { bodyText, pathText, queryText, simpleText } from "./wire.ts";
+import { basicText, bodyText, pathText, queryText, simpleText } from "./wire.ts";
 
 /** One reply that an operation is documented to give: a response example, or a response without content. */
 export interface Reply {
@@ -29,6 +30,8 @@ export interface ScenarioRequest {
   name: string;
   parameters: { parameter: Parameter; example: Example }[];
   body?: { mediaType: string; schema: unknown; example: Example };
+  /** What HTTP Basic carries: `{ username, password }`, of the scheme's own `x-examples`. */
+  basic?: Example;
 }
 
 /** One operation of one document, with all that it is documented to be asked and to answer. */
@@ -62,7 +65,8 @@ export function readOperations(documents: ApiDocument[]): DocumentedOperation[] 
   );
 }
 
-function requestsOf(document: OpenApiDocument, { parameters, body }: PlacedOperation): ScenarioRequest[] {
+function requestsOf(document: OpenApiDocument, placed: PlacedOperation): ScenarioRequest[] {
+  const { parameters, body } = placed;
   const requests = new Map<string, ScenarioRequest>();
   const named = (name: string) => {
     const request = requests.get(name) ?? { name, parameters: [] };
@@ -77,7 +81,27 @@ function requestsOf(document: OpenApiDocument, { parameters, body }: PlacedOpera
     for (const [name, example] of Object.entries(parameter.examples ?? {}))
       named(name).parameters.push({ parameter, example: resolve<Example>(document, example) });
   }
+  // One scheme secures several operations, each with scenarios of its own.
+  const answered = repliesOf(document, placed).map(({ name }) => name);
+  for (const [name, example] of Object.entries(basicSchemeOf(document, placed)?.["x-examples"] ?? {}))
+    if (answered.includes(name) || requests.has(name)) named(name).basic = resolve<Example>(document, example);
   return [...requests.values()];
+}
+
+export interface BasicScheme {
+  type: string;
+  scheme?: string;
+  "x-examples"?: Record<string, Example | Reference>;
+}
+
+/** The scheme of HTTP Basic that an operation may be secured by. */
+export function basicSchemeOf(document: OpenApiDocument, { operation }: PlacedOperation): BasicScheme | undefined {
+  const names = (operation.security ?? document.security ?? []).flatMap((requirement) => Object.keys(requirement));
+  const schemes = names.flatMap((name) => {
+    const scheme = document.components?.securitySchemes?.[name] as BasicScheme | Reference | undefined;
+    return scheme ? [resolve<BasicScheme>(document, scheme)] : [];
+  });
+  return schemes.find(({ type, scheme }) => type === "http" && scheme?.toLowerCase() === "basic");
 }
 
 function repliesOf(document: OpenApiDocument, { responses }: PlacedOperation): Reply[] {
@@ -132,24 +156,43 @@ export interface WireRequest {
 
 /**
  * The request that makes the mock answer with `reply`: that of the scenario of its name, or, if the reply is
- * reply-only, that of `success` with a `Prefer` header that chooses it.
+ * reply-only, that of `success` with a `Prefer` header that chooses it. A path has no gaps: where the scenario has no
+ * example of a parameter there, another scenario's stands.
  */
 export function wireRequest(operation: DocumentedOperation, reply: Reply): WireRequest {
   const own = operation.requests.find(({ name }) => name === reply.name);
   const scenario = own ?? operation.requests.find(({ name }) => name === "success");
   const request: WireRequest = { method: operation.method.toUpperCase(), path: operation.path, headers: {} };
   const query: string[] = [];
-  for (const { parameter, example } of scenario?.parameters ?? []) {
+  for (const parameter of operation.parameters) {
+    const value =
+      exampleOf(parameter, scenario) ?? (parameter.in === "path" ? anyExampleOf(operation, parameter) : undefined);
+    if (value === undefined) continue;
     const { name, in: location, explode = false } = parameter;
-    if (location === "path") request.path = request.path.replace(`{${name}}`, pathText(example.value, explode));
-    if (location === "query") query.push(...queryText(parameter, example.value));
-    if (location === "header") request.headers[name] = simpleText(example.value, explode);
+    if (location === "path") request.path = request.path.replace(`{${name}}`, () => pathText(value, explode));
+    if (location === "query") query.push(...queryText(parameter, value));
+    if (location === "header") request.headers[name] = simpleText(value, explode);
   }
   if (query.length > 0) request.path += `?${query.join("&")}`;
-  if (scenario?.body) {
+  if (scenario?.basic) request.headers.Authorization = basicText(scenario.basic.value);
+  if (scenario?.body && scenario.body.example.value !== undefined) {
     request.headers["Content-Type"] = scenario.body.mediaType;
     request.body = bodyText(scenario.body.mediaType, scenario.body.example.value);
   }
-  if (!own) request.headers.Prefer = `code=${reply.status}, example=${reply.name}`;
+  if (!own) request.headers.Prefer = `code=${reply.status}, example=${headerName(reply.name)}`;
   return request;
+}
+
+function exampleOf(parameter: Parameter, scenario: ScenarioRequest | undefined): unknown {
+  return scenario?.parameters.find((each) => each.parameter === parameter)?.example.value;
+}
+
+function anyExampleOf({ requests }: DocumentedOperation, parameter: Parameter): unknown {
+  const values = requests.map((request) => exampleOf(parameter, request));
+  return values.find((value) => value !== undefined) ?? parameter.name;
+}
+
+/** A scenario's name as a header can carry it, percent-encoded where it could not. */
+export function headerName(scenario: string): string {
+  return encodeURIComponent(scenario);
 }

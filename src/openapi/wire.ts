@@ -45,6 +45,13 @@ function formText(value: object): string {
   return form.toString();
 }
 
+/** What the header `Authorization` carries for HTTP Basic, in UTF-8 (RFC 7617). */
+export function basicText(value: unknown): string {
+  const { username = "", password = "" } = value as { username?: string; password?: string };
+  const bytes = new TextEncoder().encode(`${username}:${password}`);
+  return `Basic ${btoa(String.fromCharCode(...bytes))}`;
+}
+
 function listed(value: unknown, explode: boolean, encode: (text: string) => string): string[] {
   if (!isCollection(value)) return [encode(text(value))];
   if (Array.isArray(value)) return value.map((item) => encode(text(item)));

@@ -16,7 +16,7 @@ const run = promisify(execFile);
 const documents = new Map((await readDocuments()).map(({ name, document }) => [name, document]));
 const mock = await serve(await createMock([...documents].map(([name, document]) => ({ name, document }))));
 afterAll(() => mock.close());
-const listing = await (await fetch(mock.url)).text();
+const listing = await (await fetch(`${mock.url}/_mock/scenarios`)).text();
 
 const cases = operations.flatMap((operation) =>
   operation.documented.replies.map((reply) => ({

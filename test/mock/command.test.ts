@@ -84,7 +84,7 @@ describe("login-apis mock", () => {
   it("listens on another address with --host", async () => {
     const { url } = await serve([...bin(built), "mock", "--port", "0", "--host", "127.0.0.2"]);
     expect(url).toMatch(/^http:\/\/127\.0\.0\.2:/);
-    expect(await (await fetch(url)).text()).toContain(`curl '${url}/login'`);
+    expect(await (await fetch(`${url}/_mock/scenarios`)).text()).toContain(`curl '${url}/login'`);
   });
 
   it("lists operations and scenarios with --scenarios, which needs no Prism", async () => {

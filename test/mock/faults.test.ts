@@ -62,6 +62,15 @@ describe("X-Mock-Fault", () => {
     ]);
   });
 
+  it.each(["429", "503"])("%s is that status, with the time to wait", async (fault) => {
+    const { status, headers } = await ask(fault);
+    expect([status, headers.get("retry-after"), headers.get("content-type")]).toEqual([
+      Number(fault),
+      "1",
+      "application/problem+json",
+    ]);
+  });
+
   it("hang answers nothing, and ends when the client leaves", async () => {
     const before = mock.arrivals();
     const leaving = new AbortController();
@@ -82,7 +91,7 @@ describe("X-Mock-Fault", () => {
   });
 
   it("of another name is a 400 that lists the faults", async () => {
-    const faults = ["reset", "truncate", "empty", "html", "redirect", "hang"];
+    const faults = ["reset", "truncate", "empty", "html", "redirect", "hang", "429", "503"];
     for (const fault of ["nope", "", "RESET", "constructor", "reset, hang"]) {
       const response = await ask(fault);
       expect({ fault, status: response.status, body: await response.json() }).toMatchObject({
@@ -93,7 +102,7 @@ describe("X-Mock-Fault", () => {
   });
 
   it("reflects nothing that was sent", async () => {
-    for (const fault of ["reset", "truncate", "empty", "html", "redirect", "nope"])
+    for (const fault of ["reset", "truncate", "empty", "html", "redirect", "429", "503", "nope"])
       expect((await raw(fault)).received, fault).not.toContain(canary);
   });
 

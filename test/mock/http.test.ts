@@ -25,7 +25,12 @@ describe("requests that no document describes are answered", () => {
     ["CONNECT", "CONNECT localhost:1 HTTP/1.1\r\nHost: x\r\n\r\n", 405],
     ["TRACE", "TRACE /login HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 405],
     ["OPTIONS *", "OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 404],
-    ["an absolute target", "GET http://other.example/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 404],
+    ["an absolute target", "GET http://other.example/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 422],
+    [
+      "an absolute target without a path",
+      "GET http://other.example?a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+      404,
+    ],
     ["a method that HTTP does not know", "SHOUT / HTTP/1.1\r\nHost: x\r\n\r\n", 400],
     ["no HTTP at all", "\u0016\u0003\u0001\r\n\r\n", 400],
     ["no Host", "GET /login HTTP/1.1\r\nConnection: close\r\n\r\n", 400],
@@ -40,7 +45,7 @@ describe("requests that no document describes are answered", () => {
     [
       "two media types, of which the first counts",
       "POST /api/authenticate HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
-      422,
+      415,
     ],
     [
       "a header given twice",
@@ -76,7 +81,7 @@ describe("requests that no document describes are answered", () => {
     const same = (response?: Response) => [response?.status, response?.headers.get("content-length")];
     expect(same(head)).toEqual(same(get));
     expect(await head?.text()).toBe("");
-    expect((await fetch(mock.url, { method: "HEAD" })).status).toBe(200);
+    expect((await fetch(`${mock.url}/_mock/scenarios`, { method: "HEAD" })).status).toBe(200);
   });
 
   it("up to 1 MiB of body is read, and more is a 413 once all of it was sent", async () => {
@@ -116,14 +121,16 @@ describe("a page of another origin", () => {
     }
   });
 
-  it("may read every answer, and no more than its body", async () => {
+  it("may read every answer, and which scenario it is", async () => {
     for (const path of ["/login", "/nowhere", "/", "/%zz"]) {
       const { headers } = await fetch(mock.url + path, { headers: origin });
-      const cors = [...headers.keys()].filter((name) => name.startsWith("access-control-"));
-      expect([path, cors, headers.get("access-control-allow-origin")]).toEqual([
+      const cors = [...headers].filter(([name]) => name.startsWith("access-control-"));
+      expect([path, cors]).toEqual([
         path,
-        ["access-control-allow-origin"],
-        "*",
+        [
+          ["access-control-allow-origin", "*"],
+          ["access-control-expose-headers", "x-mock-scenario"],
+        ],
       ]);
     }
   });
@@ -138,7 +145,7 @@ describe("the log", () => {
     await fetch(`${other.url}/login?password=${canary}`, { headers: { "User-Name": canary, [canary]: canary } });
     await fetch(`${other.url}/${canary}/login?${canary}`, { headers });
     await fetch(`${other.url}/api/${canary}/login`, json(canary));
-    await fetch(`${other.url}/api/authenticate?${canary}`, json(body, { Prefer: canary }));
+    await fetch(`${other.url}/api/authenticate?${canary}`, json(body, { Prefer: `example=${canary}` }));
     await fetch(`${other.url}/api/authenticate`, json(body));
     await fetch(`${other.url}/login`, { method: "OPTIONS", headers: { "Access-Control-Request-Method": canary } });
     await sendRaw(

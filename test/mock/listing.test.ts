@@ -7,8 +7,8 @@ beforeAll(async () => {
 });
 afterAll(() => mock.close());
 
-test("the listing at / is plain text, which is a script as it stands", async () => {
-  const response = await fetch(mock.url);
+test("the listing is plain text, which is a script as it stands", async () => {
+  const response = await fetch(`${mock.url}/_mock/scenarios`);
   expect(response.headers.get("content-type")).toBe("text/plain; charset=utf-8");
   const lines = (await response.text()).split("\n");
   expect(lines.filter((line) => !/^(#.*|curl .*|)$/.test(line))).toEqual([]);

@@ -145,7 +145,7 @@ describe("an API is one document: where three are put into openapi/, and nothing
     const { documents } = await read(apis.map(({ name }) => join(project.folder, `openapi/${name}.yaml`)));
     const mock = await serve(await createMock(documents));
     try {
-      const listing = await (await fetch(mock.url)).text();
+      const listing = await (await fetch(`${mock.url}/_mock/scenarios`)).text();
       const operations = readOperations(documents);
       expect(operations).toHaveLength(4);
       for (const operation of operations) {

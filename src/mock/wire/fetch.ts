@@ -1,0 +1,92 @@
+import type { Handled, MockCore } from "../core.ts";
+import { damaged } from "./faults.ts";
+import { collect, type Incoming } from "./incoming.ts";
+import { headerBytes, isBodiless } from "./sendable.ts";
+
+/** As `fetch` is, for any URL: the documents' paths count, and not the origin. */
+export type MockFetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+
+/** Answers without a port, in the same process. */
+export function mockFetch(core: MockCore): MockFetch {
+  const answer: MockFetch = async (input, init) => {
+    const start = performance.now();
+    const request = new Request(input, init);
+    const { signal, redirect } = request;
+    signal.throwIfAborted();
+    const { origin } = new URL(request.url);
+    const handled = await core.handle(await incomingOf(request), origin);
+    const log = (status?: number) => core.log(handled, status, performance.now() - start);
+    try {
+      const response = await responseTo(handled, request);
+      log(response.status);
+      const location = response.headers.get("location");
+      const isRedirect = [301, 302, 303, 307, 308].includes(response.status) && location !== null;
+      if (!isRedirect || redirect === "manual") return response;
+      if (redirect === "error") throw new TypeError("fetch failed");
+      return await answer(new URL(location, request.url), { signal });
+    } catch (error) {
+      if (damaged(handled.answer, handled.delivery.fault) === "reset" || signal.aborted) log();
+      throw error;
+    }
+  };
+  return answer;
+}
+
+async function incomingOf(request: Request): Promise<Incoming> {
+  const { method, body } = request;
+  const { pathname, search } = new URL(request.url);
+  return {
+    method: method.toUpperCase(),
+    target: pathname + search,
+    headers: Object.fromEntries(request.headers),
+    body: await collect((body ?? []) as unknown as AsyncIterable<Uint8Array>),
+  };
+}
+
+async function responseTo({ answer, delivery }: Handled, request: Request): Promise<Response> {
+  const { signal, method } = request;
+  if (delivery.delay > 0) await pause(delivery.delay, signal);
+  const sent = damaged(answer, delivery.fault);
+  if (sent === "hang") return pause(Number.POSITIVE_INFINITY, signal);
+  if (sent === "reset") throw new TypeError("fetch failed", { cause: connectionReset() });
+  const { status, headers, body } = "half" in sent ? sent.half : sent;
+  const hasBody = method !== "HEAD" && !isBodiless(status);
+  // As bytes: to a text, Response gives a media type of its own.
+  const content = "half" in sent ? halfOf(body) : new TextEncoder().encode(body);
+  const bytes = Object.entries(headers).map(([name, value]): [string, string] => [name, headerBytes(value)]);
+  const response = new Response(hasBody ? content : null, { status, headers: bytes });
+  Object.defineProperty(response, "url", { value: request.url });
+  return response;
+}
+
+function connectionReset(): Error {
+  return Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
+}
+
+/** A body whose connection ends halfway. */
+function halfOf(body: string): ReadableStream<Uint8Array> {
+  const half = new TextEncoder().encode(body.slice(0, body.length / 2));
+  const chunks = [half];
+  return new ReadableStream({
+    pull(controller) {
+      const chunk = chunks.pop();
+      if (chunk) controller.enqueue(chunk);
+      else controller.error(new TypeError("terminated"));
+    },
+  });
+}
+
+/** Waits; rejects with the signal's own reason, when that is aborted. */
+function pause(delay: number, signal: AbortSignal): Promise<never>;
+function pause(delay: number, signal: AbortSignal): Promise<void>;
+function pause(delay: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = Number.isFinite(delay) ? setTimeout(resolve, delay) : undefined;
+    const leave = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    if (signal.aborted) leave();
+    signal.addEventListener("abort", leave, { once: true });
+  });
+}
