@@ -1,5 +1,5 @@
 import { mockCommand } from "../src/mock/command.ts";
 import { reportUserErrors } from "../src/mock/command-line.ts";
-import { readDocuments } from "./documents.ts";
+import { readDocuments, registry } from "./documents.ts";
 
-await reportUserErrors(() => mockCommand(process.argv.slice(2), readDocuments));
+await reportUserErrors(() => mockCommand(process.argv.slice(2), { folders: [registry], read: readDocuments }));

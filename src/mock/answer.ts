@@ -1,12 +1,24 @@
 import { isForm, isJson } from "../openapi/media-type.ts";
 import type { Reply } from "../openapi/scenarios.ts";
 import { bodyText } from "../openapi/wire.ts";
+import type { Delivery } from "./wire/faults.ts";
 
 /** What the mock has to say to a request, before any fault is done to it. */
 export interface Answer {
   status: number;
   headers: Record<string, string>;
   body: string;
+}
+
+/** An answer, and what it was found to be the answer to. */
+export interface Answered {
+  answer: Answer;
+  /** The name of the documented reply that it is. */
+  scenario?: string;
+  /** What was sent as the body, parsed. */
+  body?: unknown;
+  /** How a test ordered it to be sent. */
+  delivery?: Partial<Delivery>;
 }
 
 /** An answer that cannot be given: its message says what of the document is in the way, and holds nothing that was sent. */
@@ -18,6 +30,11 @@ export class Unanswerable extends Error {
 export function documented({ status, headers, mediaType, example: { value } }: Reply): Answer {
   if (mediaType === undefined || value === undefined) return { status, headers, body: "" };
   return { status, headers: { ...headers, "content-type": mediaType }, body: exampleText(mediaType, value) };
+}
+
+/** The answer that a reply is, by its name. */
+export function answered(reply: Reply): Answered {
+  return { answer: documented(reply), scenario: reply.name };
 }
 
 function exampleText(mediaType: string, value: unknown): string {

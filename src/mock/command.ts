@@ -1,30 +1,75 @@
-import type { ApiDocument } from "../openapi/document.ts";
+import { createRequire } from "node:module";
 import { readOperations } from "../openapi/scenarios.ts";
+import { withAdmin } from "./admin.ts";
 import { readArguments, readPort } from "./command-line.ts";
+import { createCore, type MockCore } from "./core.ts";
 import { baseUrl, closeOnSignal, listen } from "./listen.ts";
 import { listing } from "./listing.ts";
-import { selectApis } from "./select.ts";
-import { createMock } from "./server.ts";
+import { type DocumentSource, sourceOf } from "./source.ts";
+import { UserError } from "./user-error.ts";
+import { watchFolders } from "./watch.ts";
+import { nodeListener } from "./wire/node.ts";
 
 const known = {
   port: { type: "string" },
   host: { type: "string" },
   quiet: { type: "boolean" },
   scenarios: { type: "boolean" },
+  strict: { type: "boolean" },
+  admin: { type: "boolean" },
+  watch: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean" },
 } as const;
 
+export const usage: string = `Usage: login-apis mock [api… | file…] [options]
+
+Answers as the documents say, on one port of this machine, until Ctrl-C. Without a name: all APIs.
+
+  --port <number>   where to listen; 4010, or PORT, unless told; 0 takes a free one
+  --host <address>  the address to listen on; 127.0.0.1 unless told
+  --quiet           logs nothing
+  --scenarios       lists what it answers, with a curl line for each, and ends
+  --strict          refuses credentials that are no scenario's
+  --admin           lets programs of this machine hold it: /_mock/requests, /_mock/next, /_mock/reset
+  --watch           reads the documents anew when they change
+  --help            this text
+  --version         the package's version`;
+
+/** The package's version. */
+export function version(): string {
+  return (createRequire(import.meta.url)("login-apis/package.json") as { version: string }).version;
+}
+
 /** `mock [api…]`: serves the mock until Ctrl-C, or with `--scenarios` lists what it would answer. */
-export async function mockCommand(args: string[], readDocuments: () => Promise<ApiDocument[]>): Promise<void> {
-  const { options, operands: apis } = readArguments(args, known, { operands: true });
-  const { host = "127.0.0.1", quiet = false, scenarios = false } = options;
+export async function mockCommand(args: string[], registry: DocumentSource): Promise<void> {
+  const { options, operands } = readArguments(args, known, { operands: true });
+  const { host = "127.0.0.1", quiet = false, scenarios = false, strict = false, admin = false } = options;
+  if (options.help) return print(usage);
+  if (options.version) return print(version());
   const port = readPort(options.port);
-  const documents = selectApis(await readDocuments(), apis);
+  const source = sourceOf(operands, registry);
+  const documents = await source.read();
   if (scenarios) return print(listing(readOperations(documents), baseUrl({ address: host, port })));
 
-  const mock = await createMock(documents, quiet ? {} : { log: print });
-  const listening = await listen(mock, port, host);
-  closeOnSignal(listening);
+  const core = createCore(documents, { strict, ...(quiet ? {} : { log: print }) });
+  const listener = nodeListener(core);
+  const listening = await listen(admin ? withAdmin(core, listener) : listener, port, host);
+  const stopped = closeOnSignal(listening);
+  if (options.watch) watchFolders(source.folders, () => reload(core, source), stopped);
   print(`Mock of ${documents.map(({ name }) => name).join(", ")}: ${listening.url}\nCtrl-C stops it.`);
+}
+
+/** Answers from the documents as they are now; from those before, as long as something is wrong with them. */
+async function reload(core: MockCore, { read }: DocumentSource): Promise<void> {
+  try {
+    const documents = await read();
+    core.reload(documents);
+    print(`Read anew: ${documents.map(({ name }) => name).join(", ")}`);
+  } catch (error) {
+    const why = error instanceof UserError ? error.message : `The documents cannot be read: ${String(error)}`;
+    process.stderr.write(`${why}\nThe documents before this change are still answered from.\n`);
+  }
 }
 
 function print(text: string): void {

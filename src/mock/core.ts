@@ -58,7 +58,7 @@ export function createCore(
     refuseCollisions(all);
     const made: Decider = createDecider(all, {
       strict,
-      ordered: (target) => orders.take(target),
+      orders,
       ...(service && { service: service(all) }),
     });
     return { decider: made, hide: hiding(made.apis) };

@@ -5,7 +5,7 @@ export function curlLine(operation: DocumentedOperation, reply: Reply, baseUrl: 
   const { method, path, headers, body } = wireRequest(operation, reply);
   return [
     "curl",
-    ...(method === "GET" ? [] : ["-X", method]),
+    ...methodOptions(method, body),
     quote(baseUrl + path),
     // curl takes `Name:` for "send no such header", and `Name;` for an empty one.
     ...Object.entries(headers).flatMap(([name, value]) => [
@@ -14,6 +14,13 @@ export function curlLine(operation: DocumentedOperation, reply: Reply, baseUrl: 
     ]),
     ...(body === undefined ? [] : ["--data-raw", quote(body)]),
   ].join(" ");
+}
+
+/** With a body, curl would send a POST; and of HEAD it waits for a body, unless it is told so in its own way. */
+function methodOptions(method: string, body: string | undefined): string[] {
+  if (method === "HEAD") return ["--head"];
+  if (method === "GET" && body === undefined) return [];
+  return ["-X", method];
 }
 
 function quote(text: string): string {

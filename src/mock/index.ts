@@ -1,3 +1,4 @@
+import { withAdmin } from "./admin.ts";
 import { createCore } from "./core.ts";
 import { handleOf, type MockHandle } from "./handle.ts";
 import { listen } from "./listen.ts";
@@ -19,6 +20,8 @@ export interface OpenMockOptions {
 export interface MockOptions extends OpenMockOptions {
   /** Port on 127.0.0.1 to listen on; a free one unless told. */
   port?: number;
+  /** Lets programs of this machine hold the mock by HTTP: `/_mock/requests`, `/_mock/next`, `/_mock/reset`. */
+  admin?: boolean;
 }
 
 export interface Mock extends MockHandle {
@@ -38,8 +41,10 @@ export async function openMock({ apis = [], strict = false }: OpenMockOptions = 
 }
 
 /** As `openMock`, on a port of this machine too. Rejects also if the port is taken. */
-export async function startMock({ apis = [], strict = false, port = 0 }: MockOptions = {}): Promise<Mock> {
+export async function startMock(options: MockOptions = {}): Promise<Mock> {
+  const { apis = [], strict = false, port = 0, admin = false } = options;
   const core = createCore(selectApis(await readPackagedDocuments(), apis), { strict });
-  const { url, close } = await listen(nodeListener(core), port);
+  const listener = nodeListener(core);
+  const { url, close } = await listen(admin ? withAdmin(core, listener) : listener, port);
   return Object.assign(handleOf(core), { url, close });
 }

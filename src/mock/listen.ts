@@ -45,12 +45,26 @@ export function baseUrl({ address, port }: Pick<AddressInfo, "address" | "port">
   return `http://${address.includes(":") ? `[${address}]` : address}:${port}`;
 }
 
-/** Closes a server on Ctrl-C or SIGTERM, so that the process ends by itself. The signal is for what else is to end then. */
+/**
+ * Closes a server on Ctrl-C, SIGTERM or SIGHUP, so that the process ends by itself; and when npm, which started it, is
+ * gone without having passed on the signal that ended it. The signal is for what else is to end then.
+ */
 export function closeOnSignal({ close }: Listening): AbortSignal {
   const stopping = new AbortController();
   stopping.signal.addEventListener("abort", () => close());
   // Not `once`: the terminal signals the whole group, npm then passes the signal on, and the second one would kill.
   const stop = () => stopping.abort();
-  process.on("SIGINT", stop).on("SIGTERM", stop);
+  process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);
+  if (process.env.npm_lifecycle_event !== undefined) watchParent(stop, stopping.signal);
   return stopping.signal;
+}
+
+/** `npx` runs a command in a shell, which ends by a signal and tells nobody. */
+function watchParent(gone: () => void, stopped: AbortSignal): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid !== parent) gone();
+  }, 250);
+  timer.unref();
+  stopped.addEventListener("abort", () => clearInterval(timer));
 }

@@ -9,11 +9,16 @@ export function listing(operations: DocumentedOperation[], baseUrl: string): str
       const entries = replies.map((reply) => {
         const chosen = requests.some(({ name }) => name === reply.name) ? "" : ", only by Prefer";
         const summary = reply.example.summary ? `: ${reply.example.summary}` : "";
-        return `# ${reply.name} (HTTP ${reply.status}${chosen})${summary}\n${curlLine(operation, reply, baseUrl)}\n`;
+        const heading = comment(`# ${reply.name} (HTTP ${reply.status}${chosen})${summary}`);
+        return `${heading}\n${curlLine(operation, reply, baseUrl)}\n`;
       });
-      return [`### ${api} ${operation.operation.operationId}: ${method.toUpperCase()} ${path}\n`, ...entries].join(
-        "\n",
-      );
+      const heading = comment(`### ${api} ${operation.operation.operationId}: ${method.toUpperCase()} ${path}`);
+      return [`${heading}\n`, ...entries].join("\n");
     })
     .join("\n");
+}
+
+/** One line, whatever a document has for its texts: what stood behind a line's end would be a command. */
+function comment(text: string): string {
+  return text.replace(/[\s\p{Cc}]+/gu, " ");
 }

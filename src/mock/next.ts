@@ -57,7 +57,7 @@ export class Orders {
   }
 
   /** Takes what was ordered for a request to an operation. */
-  take({ api, name }: Target): Ordered | undefined {
+  take({ api, name }: Pick<Target, "api" | "name">): Ordered | undefined {
     const order = this.#orders.find(({ targets }) =>
       targets.some((target) => target.api === api && target.name === name),
     );

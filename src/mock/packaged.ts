@@ -1,8 +1,13 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { ApiDocument } from "../openapi/document.ts";
+import type { DocumentSource } from "./source.ts";
 
 const folder = new URL("../../openapi/", import.meta.url);
+
+/** The documents that the build put beside the compiled code. */
+export const packagedDocuments: DocumentSource = { folders: [fileURLToPath(folder)], read: readPackagedDocuments };
 
 /** Reads the documents that the build put beside the compiled code. */
 export async function readPackagedDocuments(): Promise<ApiDocument[]> {

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type { OpenApiDocument } from "../openapi/document.ts";
+import { pathTexts } from "./match/parameters.ts";
 import { UserError } from "./user-error.ts";
 
 /** What Prism finds wrong with a value. */
@@ -73,7 +74,9 @@ export function loadPrism(): Prism {
   return {
     route: (operations, method, path) => {
       const input = { method: method as Method, url: { path } };
-      const found = route({ resources: operations as unknown as Resources, input });
+      // Prism takes `{name}.json` for any text that contains one.
+      const possible = operations.filter((operation) => pathTexts(operation.path, path) !== undefined);
+      const found = route({ resources: possible as unknown as Resources, input });
       return found._tag === "Right" ? operations.find((operation) => Object.is(operation, found.right)) : undefined;
     },
     violations(document, schema, value, at, { isText = false } = {}) {

@@ -160,6 +160,20 @@ export const houseRules: Record<string, Rule> = {
     }
   },
 
+  "basic-example": function* (document) {
+    for (const { at, node } of nodesOf(document)) {
+      const isNamed = at.length === 5 && at[1] === "securitySchemes" && at[3] === "x-examples";
+      if (!isNamed || isReference(node)) continue;
+      const { username, password } = Object(node.value) as { username?: unknown; password?: unknown };
+      const isComplete = typeof username === "string" && typeof password === "string";
+      if (!isComplete || username.includes(":"))
+        yield {
+          at,
+          message: "An example of HTTP Basic has the value { username, password }: texts, the first without a colon.",
+        };
+    }
+  },
+
   "distinct-scenarios": function* (document) {
     for (const { at, requests } of placedScenarios(document)) {
       for (const [index, request] of requests.entries()) {
@@ -230,10 +244,11 @@ function parsed(example: Example): Example {
   }
 }
 
-function sent({ parameters, body }: ScenarioRequest) {
+function sent({ parameters, body, basic }: ScenarioRequest) {
   return [
     parameters.map(({ parameter, example }) => [parameter.in, parameter.name, example.value]),
     body?.example.value,
+    basic?.value,
   ];
 }
 

@@ -47,7 +47,7 @@ function formText(value: object): string {
 
 /** What the header `Authorization` carries for HTTP Basic, in UTF-8 (RFC 7617). */
 export function basicText(value: unknown): string {
-  const { username = "", password = "" } = value as { username?: string; password?: string };
+  const { username = "", password = "" } = Object(value) as { username?: string; password?: string };
   const bytes = new TextEncoder().encode(`${username}:${password}`);
   return `Basic ${btoa(String.fromCharCode(...bytes))}`;
 }

@@ -1,6 +1,9 @@
 import { readDocuments } from "../../scripts/documents.ts";
+import { withAdmin } from "../../src/mock/admin.ts";
+import { createCore, type MockOptions } from "../../src/mock/core.ts";
+import { handleOf, type MockHandle } from "../../src/mock/handle.ts";
 import { type Listening, listen } from "../../src/mock/listen.ts";
-import { createMock } from "../../src/mock/server.ts";
+import { nodeListener } from "../../src/mock/wire/node.ts";
 import type { ApiDocument } from "../../src/openapi/document.ts";
 
 export interface ServedMock extends Listening {
@@ -10,10 +13,13 @@ export interface ServedMock extends Listening {
   arrivals: () => number;
 }
 
+const registry = await readDocuments();
+
 /** A mock of the registry's documents, or of those given, on a free port. */
-export async function serveMock(documents?: ApiDocument[]): Promise<ServedMock> {
+export async function serveMock(documents: ApiDocument[] = registry, { admin = false }: { admin?: boolean } = {}): Promise<ServedMock> {
   const log: string[] = [];
-  const mock = await createMock(documents ?? (await readDocuments()), { log: (line) => log.push(line) });
+  const core = createCore(documents, { log: (line) => log.push(line) });
+  const mock = admin ? withAdmin(core, nodeListener(core)) : nodeListener(core);
   let arrivals = 0;
   const listening = await listen((request, response) => {
     arrivals++;
@@ -39,3 +45,13 @@ export const json = (value: unknown, headers: Record<string, string> = {}): Requ
   headers: { "content-type": "application/json", ...headers },
   body: typeof value === "string" ? value : JSON.stringify(value),
 });
+
+/** A mock without a port, of the registry's documents or of those given, and the lines that it logged. */
+export function heldMock(
+  documents: ApiDocument[] = registry,
+  options: MockOptions = {},
+): MockHandle & { log: string[] } {
+  const log: string[] = [];
+  const core = createCore(documents, { ...options, log: (line) => log.push(line) });
+  return Object.assign(handleOf(core), { log });
+}

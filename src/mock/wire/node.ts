@@ -47,7 +47,7 @@ async function deliver(response: ServerResponse, { answer, delivery }: Handled, 
   }
   if ("half" in sent) {
     const { body } = sent.half;
-    writeHead(response, sent.half).write(body.slice(0, body.length / 2));
+    writeHead(response, sent.half).write(Buffer.from(body.slice(0, body.length / 2)));
     response.socket?.end();
     return;
   }
@@ -61,7 +61,9 @@ async function pause(response: ServerResponse, delay: number): Promise<boolean> 
 }
 
 export function send(response: ServerResponse, answer: Answer, isHead = false): void {
-  writeHead(response, answer).end(isHead || isBodiless(answer.status) ? undefined : answer.body);
+  const hasBody = !isHead && !isBodiless(answer.status);
+  // As bytes: with a text, Node would send the head as UTF-8 too.
+  writeHead(response, answer).end(hasBody ? Buffer.from(answer.body) : undefined);
 }
 
 function writeHead(response: ServerResponse, { status, headers, body }: Answer): ServerResponse {
