@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -8,6 +9,8 @@ import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
+import { usage } from "../../src/mock/command.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
 import { type BuiltPackage, buildPackage, copyPackage, installPeers } from "./built.ts";
 
 let bare: BuiltPackage;
@@ -40,7 +43,7 @@ async function run(args: string[], env: NodeJS.ProcessEnv = {}) {
 
 /** Starts a command that serves, and gives where it says it does. */
 async function serve(args: string[]) {
-  const child = spawn(process.execPath, args, { env: environment, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, args, { env: environment, stdio: ["ignore", "pipe", "pipe"] });
   started.push(child);
   const lines: string[] = [];
   createInterface(child.stdout).on("line", (line) => lines.push(line));
@@ -109,7 +112,7 @@ describe("login-apis mock", () => {
       "an unknown option",
       ["mock", "--prot", "1"],
       2,
-      "Unknown option '--prot'. Known options: --port <value>, --host <value>, --quiet, --scenarios.",
+      "Unknown option '--prot'. Known options: --port <value>, --host <value>, --quiet, --scenarios, --strict, --admin, --watch, --help, --version.",
     ],
     [
       "a port that is none",
@@ -123,15 +126,67 @@ describe("login-apis mock", () => {
       1,
       "Cannot listen on 192.0.2.1, port 0 (EADDRNOTAVAIL).",
     ],
-    ["no command", [], 2, "Usage: login-apis mock [api…] [--port <number>] [--host <address>] [--quiet] [--scenarios]"],
-    [
-      "another command",
-      ["serve"],
-      2,
-      "Usage: login-apis mock [api…] [--port <number>] [--host <address>] [--quiet] [--scenarios]",
-    ],
-  ])("says in one line what is wrong: %s", async (_, args, code, line) => {
+    ["no command", [], 2, usage],
+    ["another command", ["serve"], 2, usage],
+    ["an API and a file", ["mock", "onebox", "billing.yaml"], 2, "Name APIs, or files with documents, and not both."],
+    ["a file that is not there", ["mock", "none.yaml"], 1, "none.yaml:1:1: The file cannot be read (ENOENT)."],
+  ])("says what is wrong: %s", async (_, args, code, line) => {
     expect(await run([...bin(built), ...args])).toEqual({ code, stdout: "", stderr: `${line}\n` });
+  });
+
+  it("says how it is used, and its version, and ends well", async () => {
+    for (const args of [["--help"], ["-h"], ["mock", "--help"], ["mock", "onebox", "-h"]])
+      expect(await run([...bin(bare), ...args])).toEqual({ code: 0, stdout: `${usage}\n`, stderr: "" });
+    for (const args of [["--version"], ["mock", "--version"]])
+      expect(await run([...bin(bare), ...args])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: "" });
+  });
+
+  it("reads documents of one's own anew with --watch, and keeps the last that was good", async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.folder, "billing.yaml");
+    const text = (await readFile("test/openapi/base.yaml", "utf8")).replace("/companies/{company}/login", "/{company}");
+    await writeFile(file, text);
+    const { child, lines, url } = await serve([...bin(built), "mock", file, "--port", "0", "--watch", "--quiet"]);
+    let errors = "";
+    child.stderr?.on("data", (chunk) => {
+      errors += chunk;
+    });
+    const statuses = () =>
+      Promise.all(["/a", "/b/a"].map(async (path) => (await fetch(url + path, { method: "POST" })).status));
+    expect(await statuses()).toEqual([200, 404]);
+
+    await writeFile(file, text.replace("responses:", "responses: ["));
+    await expect.poll(() => errors, { timeout: 10_000 }).toContain(`${file}:`);
+    expect(errors).toMatch(/billing\.yaml:\d+:\d+: .*\nThe documents before this change are still answered from\.\n/);
+    expect(await statuses()).toEqual([200, 404]);
+
+    await writeFile(file, text.replace("/{company}", "/b/{company}"));
+    await expect.poll(() => lines.at(-1), { timeout: 10_000 }).toBe("Read anew: billing");
+    expect(await statuses()).toEqual([404, 200]);
+    child.kill("SIGHUP");
+    expect(await once(child, "exit")).toEqual([0, null]);
+  });
+
+  it("ends when npm, which started it, is gone", async () => {
+    // What npx does: it runs a shell that runs the command, and a signal to it ends the shell alone.
+    const command = [process.execPath, ...bin(built), "mock", "--port", "0", "--quiet"];
+    const shell = spawn("sh", ["-c", `${command.join(" ")}; true`], {
+      env: { ...environment, npm_lifecycle_event: "npx" },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    started.push(shell);
+    const lines: string[] = [];
+    createInterface(shell.stdout).on("line", (line) => lines.push(line));
+    await expect.poll(() => lines[0], { timeout: 10_000 }).toBeDefined();
+    const url = /http:\S+/.exec(lines[0] ?? "")?.[0] ?? "";
+    expect((await fetch(`${url}/login`, login)).status).toBe(200);
+    shell.kill("SIGTERM");
+    const isGone = () =>
+      fetch(url).then(
+        () => false,
+        () => true,
+      );
+    await expect.poll(isGone, { timeout: 5000 }).toBe(true);
   });
 
   it("says in one line that the port is in use, be it given by --port or PORT", async () => {
@@ -167,7 +222,7 @@ describe("npm run mock", () => {
   });
 });
 
-describe("startMock of login-apis/mock", () => {
+describe("startMock and openMock of login-apis/mock", () => {
   const entry = async ({ folder }: BuiltPackage): Promise<typeof import("../../src/mock/index.ts")> =>
     import(pathToFileURL(join(folder, manifest.exports["./mock"].default)).href);
 
@@ -181,6 +236,23 @@ describe("startMock of login-apis/mock", () => {
     await mock.close();
     await failed;
     await expect(fetch(mock.url)).rejects.toThrow();
+  });
+
+  it("is held by a test, over its port and without one, and by programs with admin", async () => {
+    const { openMock, startMock } = await entry(built);
+    const mock = await startMock({ apis: ["header-login"], admin: true, strict: true });
+    mock.next("header-login", "dataNotFound");
+    expect((await fetch(`${mock.url}/login`, login)).status).toBe(404);
+    expect((await mock.fetch("https://any.example/login", login)).status).toBe(200);
+    expect(
+      (await mock.fetch("https://any.example/login", { headers: { ...login.headers, Password: "x" } })).status,
+    ).toBe(401);
+    const shown = await (await fetch(`${mock.url}/_mock/requests`)).json();
+    expect(shown).toEqual(JSON.parse(JSON.stringify(mock.requests)));
+    expect(mock.requests.map(({ scenario }) => scenario)).toEqual(["dataNotFound", "success", "wrongPassword"]);
+    await mock.close();
+    const opened = await openMock({ apis: ["onebox"] });
+    expect((await opened.fetch("https://any.example/login", login)).status).toBe(404);
   });
 
   it("answers for the APIs that are named, several mocks side by side", async () => {

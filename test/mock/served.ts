@@ -16,7 +16,10 @@ export interface ServedMock extends Listening {
 const registry = await readDocuments();
 
 /** A mock of the registry's documents, or of those given, on a free port. */
-export async function serveMock(documents: ApiDocument[] = registry, { admin = false }: { admin?: boolean } = {}): Promise<ServedMock> {
+export async function serveMock(
+  documents: ApiDocument[] = registry,
+  { admin = false }: { admin?: boolean } = {},
+): Promise<ServedMock> {
   const log: string[] = [];
   const core = createCore(documents, { log: (line) => log.push(line) });
   const mock = admin ? withAdmin(core, nodeListener(core)) : nodeListener(core);

@@ -262,6 +262,12 @@ const breaches: Breach[] = [
     "The request example locked has no response example of its name.",
   ],
   [
+    "basic-example",
+    "  securitySchemes:\n",
+    `  securitySchemes:\n    client: { type: http, scheme: basic, x-examples: { success: { value: { username: a:b, password: c } } } }${here}\n`,
+    "An example of HTTP Basic has the value { username, password }: texts, the first without a colon.",
+  ],
+  [
     "distinct-scenarios",
     `    post:\n${operationId}${summary}${parameters}`,
     `    post:${here}\n${operationId}${summary}`,
