@@ -5,6 +5,7 @@ import { answerProtected } from "./answer-protected.ts";
 import { listing } from "./listing.ts";
 import { type MatchOptions, matcher } from "./match/match.ts";
 import { type MockedApi, type MockedOperation, readApi } from "./match/operation.ts";
+import { pathTexts } from "./match/path.ts";
 import type { Orders, Target } from "./next.ts";
 import { loadPrism } from "./prism.ts";
 import { protectedCalls, protectedName } from "./protected.ts";
@@ -49,7 +50,8 @@ export function createDecider(documents: ApiDocument[], options: DeciderOptions)
   const protections = apis.flatMap((api) => protectedCalls(api) ?? []);
   const { orders, service = exampleService(protections) } = options;
   const matchers = new Map(operations.map((operation) => [operation, matcher(prism, operation, options)]));
-  const route = (method: string, path: string) => prism.route(operations, method, path);
+  // Prism alone would take `{name}.json` for any text that contains one.
+  const operationsAt = (path: string) => operations.filter(({ pattern }) => pathTexts(pattern, path) !== undefined);
 
   return {
     apis,
@@ -74,14 +76,15 @@ export function createDecider(documents: ApiDocument[], options: DeciderOptions)
     const { method } = incoming;
     const { path } = splitTarget(incoming.target);
     if (!isEncoded(path)) return { answer: problem(400, "The path is not percent-encoded as it should be") };
+    const known = operationsAt(path);
+    const own = prism.route(known, method.toLowerCase(), path);
     // What may be asked by GET may be asked by HEAD, which is answered without the body.
-    const operation = route(method === "HEAD" ? "get" : method.toLowerCase(), path);
+    const operation = own ?? (method === "HEAD" ? prism.route(known, "get", path) : undefined);
     const match = operation && matchers.get(operation);
     if (match) {
       const found = answerOperation({ match, orders, service }, operation, incoming, text);
       return { ...found, api: operation.api, operation: operation.name };
     }
-    const known = operations.filter((each) => route(each.method, path) === each);
     if (known.length > 0) return { answer: otherMethod(known, incoming) };
     const protection = protections.find(({ api }) => `${path}/`.startsWith(`/protected/${api}/`));
     if (protection) {

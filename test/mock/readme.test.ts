@@ -20,8 +20,8 @@ async function block(text: string): Promise<string> {
   return found[0] ?? "";
 }
 
-it("the README's test suite with startMock passes as it stands", { timeout: 60_000 }, async () => {
-  await writeFile(join(built.folder, "readme.test.ts"), await block("startMock("));
+it("the README's test with openMock and a session passes as it stands", { timeout: 60_000 }, async () => {
+  await writeFile(join(built.folder, "readme.test.ts"), await block("openMock("));
   const vitest = resolve("node_modules/vitest/vitest.mjs");
   const { stdout } = await promisify(execFile)(process.execPath, [vitest, "run"], { cwd: built.folder });
   expect(stripVTControlCharacters(stdout)).toMatch(/Tests +1 passed/);

@@ -2,6 +2,7 @@ import type { ApiDocument, OpenApiDocument, Parameter } from "../../openapi/docu
 import { type DocumentedCall, type DocumentedLogin, readLogin } from "../../openapi/login.ts";
 import { operationsOf, type PlacedOperation } from "../../openapi/operations.ts";
 import { basicSchemeOf, type DocumentedOperation, readOperations } from "../../openapi/scenarios.ts";
+import { type PathPattern, pathPattern } from "./path.ts";
 import { type Shape, shapeOf } from "./shape.ts";
 
 /** An operation that the mock answers for, with all that it takes to read a request to it. */
@@ -10,6 +11,7 @@ export interface MockedOperation extends DocumentedOperation {
   /** Its `operationId`, which is unique in its API. */
   name: string;
   placed: PlacedOperation;
+  pattern: PathPattern;
   /** In the order of `parameters`. */
   shapes: Shape[];
   /** What `x-login` and `x-refresh` say of it; both may stand on one operation. */
@@ -41,6 +43,7 @@ export function readApi({ name, document }: ApiDocument): MockedApi {
         document,
         name: operation.operation.operationId ?? `${operation.method} ${operation.path}`,
         placed: place,
+        pattern: pathPattern(operation.path),
         shapes: operation.parameters.map((parameter) => parameterShape(document, operation, parameter)),
         calls: callsOf(login, operation),
         basic: basicOf(document, place),

@@ -93,19 +93,3 @@ export function decode(text: string): string {
     return text;
   }
 }
-
-/** The texts that a path has where its template has parameters, percent-encoded; `undefined`, if it is of another form. */
-export function pathTexts(template: string, path: string): Map<string, string> | undefined {
-  const segments = path.split("/");
-  const found = template.split("/").map((part, index) => segmentTexts(part, segments[index] ?? ""));
-  const isOfThisForm = found.every((texts) => texts !== undefined);
-  return isOfThisForm ? new Map(found.flatMap((texts) => [...(texts ?? [])])) : undefined;
-}
-
-function segmentTexts(template: string, segment: string): Map<string, string> | undefined {
-  const names = [...template.matchAll(/\{([^}]*)\}/g)].map(([, name = ""]) => name);
-  if (names.length === 0) return new Map();
-  const literals = template.split(/\{[^}]*\}/).map((literal) => literal.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const match = new RegExp(`^${literals.join("(.*?)")}$`, "s").exec(segment);
-  return match ? new Map(names.map((name, index) => [name, match[index + 1] ?? ""])) : undefined;
-}

@@ -3,7 +3,8 @@ import { isForm, isJson, mediaTypeOf } from "../../openapi/media-type.ts";
 import { schemaAt } from "../../openapi/request.ts";
 import { headerText, splitTarget } from "../wire/incoming.ts";
 import type { MockedOperation } from "./operation.ts";
-import { decode, pathTexts, queryPairs, queryValue, type SentValue, simpleValue } from "./parameters.ts";
+import { decode, queryPairs, queryValue, type SentValue, simpleValue } from "./parameters.ts";
+import { pathTexts } from "./path.ts";
 import { shapeOf } from "./shape.ts";
 
 /** A request to an operation as the mock judges it, be it one that came in or one that a scenario documents. */
@@ -33,7 +34,7 @@ export function readRequest(
   text: string,
 ): SentRequest {
   const { path, query } = splitTarget(target);
-  const texts = pathTexts(operation.path, path) ?? new Map<string, string>();
+  const texts = pathTexts(operation.pattern, path) ?? new Map<string, string>();
   const pairs = queryPairs(query);
   const parameters = operation.parameters.map((parameter, index) => {
     const shape = operation.shapes[index] ?? { kind: "plain", keys: [] };
