@@ -87,8 +87,8 @@ export function createCore(
     };
   }
 
-  function keep({ method, headers, body }: Incoming, handled: Handled): void {
-    const { api, operation, scenario, answer, delivery } = handled;
+  function keep({ method, headers }: Incoming, handled: Handled): void {
+    const { api, operation, scenario, answer, delivery, body, size = 0 } = handled;
     const isPreflight = method === "OPTIONS" && headers["access-control-request-method"] !== undefined;
     if (isPreflight) return;
     const sent = damaged(answer, delivery.fault);
@@ -100,7 +100,7 @@ export function createCore(
       ...(status !== undefined && { status }),
       at: new Date(decider.service.now()),
       method,
-      ...hide(headers, handled.body, body?.length ?? 0),
+      ...hide(headers, body, size),
     });
   }
 

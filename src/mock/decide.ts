@@ -21,6 +21,8 @@ export interface Decision extends Answered {
   /** Absent, as the operation is, where the request belongs to none. */
   api?: string;
   operation?: string;
+  /** How long the body's text is. */
+  size?: number;
 }
 
 /** Decides what requests are answered. */
@@ -65,7 +67,7 @@ export function createDecider(documents: ApiDocument[], options: DeciderOptions)
       const delivery = readDelivery(incoming.headers);
       if ("status" in delivery) return { answer: delivery, delivery: { delay: 0 } };
       if (typeof text !== "string") return { answer: text, delivery };
-      const sent = text === "" ? {} : { body: text };
+      const sent = text === "" ? {} : { body: text, size: text.length };
       const found = answer(incoming, text, origin);
       return { ...sent, ...found, delivery: { ...delivery, ...found.delivery } };
     },

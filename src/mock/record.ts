@@ -20,8 +20,9 @@ export interface RecordedRequest {
   body?: unknown;
 }
 
-/** So many requests are kept, the newest, with bodies of at most so many characters and levels. */
+/** So many requests are kept, the newest, with headers and bodies of at most so many characters, and so many levels. */
 const maximumCount = 1000;
+const maximumHeader = 1024;
 const maximumText = 4096;
 const maximumDepth = 16;
 
@@ -34,7 +35,7 @@ export class RequestRecord {
   add(request: RecordedRequest): void {
     this.#requests.push(request);
     // In one go, now and then: to drop the first of a list is to move all others.
-    if (this.#requests.length >= 2 * maximumCount) this.#requests = this.#requests.slice(-maximumCount);
+    if (this.#requests.length >= 1.25 * maximumCount) this.#requests = this.#requests.slice(-maximumCount);
   }
 
   /** The newest 1,000, the oldest of them first. */
@@ -71,14 +72,17 @@ export function hiding(
   };
   /** Of a text nobody knows where in it a secret stands. */
   const shown = (body: unknown, size: number): unknown => {
-    if (size > maximumText) return `(${size} bytes)`;
+    if (size > maximumText) return `(${size} characters)`;
     return typeof body === "object" ? withoutSecrets(body, 0) : hidden;
   };
 
+  const shownHeader = (name: string, value: string): string => {
+    if (isSecret(name)) return hidden;
+    return value.length > maximumHeader ? `(${value.length} characters)` : value;
+  };
+
   return (headers, body, size) => ({
-    headers: Object.fromEntries(
-      Object.entries(headers).map(([name, value]) => [name, isSecret(name) ? hidden : value]),
-    ),
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, shownHeader(name, value)])),
     ...(body !== undefined && { body: shown(body, size) }),
   });
 }

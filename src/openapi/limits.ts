@@ -24,6 +24,8 @@ const ignoredHeaders = new Map([
   ["content-type", "the media type of the body says it"],
 ]);
 
+const isHeaderName = /^[\w!#$%&'*+.^`|~-]+$/;
+
 /** What no header can carry: all beyond Latin-1, and control characters but the tab. */
 const unsendable = /[^\t\u0020-\u007e\u0080-\u00ff]/;
 
@@ -92,6 +94,7 @@ export const limits: Record<string, Rule> = {
     for (const { at, name } of placedHeaders(document)) {
       if (connectionHeaders.test(name))
         yield { at, message: `${name} belongs to the connection or to CORS, and is no part of an API: take it out.` };
+      if (!isHeaderName.test(name)) yield { at, message: `${name} is no name that a header can have.` };
       const said = ignoredHeaders.get(name.toLowerCase());
       if (said !== undefined) yield { at, message: `OpenAPI ignores a header ${name} here: ${said}. Take it out.` };
     }
@@ -102,6 +105,15 @@ export const limits: Record<string, Rule> = {
       for (const { at: place, value } of placedValues(document, { at, node })) {
         if (unsendable.test(simpleText(value, node.explode ?? false)))
           yield { at: place, message: `The header ${name} can carry Latin-1 only, and no line breaks.` };
+      }
+    }
+  },
+
+  "reply-status": function* (document) {
+    for (const { responses } of operationsOf(document)) {
+      for (const [status, { at }] of responses) {
+        if (/^(1\d\d|1XX)$/.test(status))
+          yield { at, message: `A reply with the status ${status} says that another follows: it is none of an API.` };
       }
     }
   },

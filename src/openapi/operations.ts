@@ -97,8 +97,8 @@ export function collisionsOf<Known extends ApiOperation>(operations: Known[]): {
   });
 }
 
-/** Says which operations collide, and why that cannot be. */
+/** Says which operations collide, why that cannot be, and what to do. */
 export function collisionText(one: ApiOperation, other: ApiOperation): string {
   const place = ({ api, method, path }: ApiOperation) => `${api} (${method.toUpperCase()} ${path})`;
-  return `${place(one)} and ${place(other)} have the same method and path, so one port cannot serve both.`;
+  return `${place(one)} and ${place(other)} have the same method and path, so one port cannot serve both: leave out ${one.api} or ${other.api}.`;
 }

@@ -130,7 +130,7 @@ describe("requests", () => {
     for (let status = 1; status <= 2005; status++) record.add({ at: new Date(), method: "GET", headers: {}, status });
     expect(record.all().map(({ status }) => status)).toEqual(Array.from({ length: 1000 }, (_, index) => 1006 + index));
     await asked("/api/authenticate", json({ email: "a".repeat(10_000) }));
-    expect(mock.requests.at(-1)?.body).toBe("(10012 bytes)");
+    expect(mock.requests.at(-1)?.body).toBe("(10012 characters)");
   });
 });
 

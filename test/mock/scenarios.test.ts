@@ -278,7 +278,7 @@ describe("documents that the mock cannot answer from", () => {
   it("two with the same method and path stop it, and it names both", async () => {
     const [one, other] = [documentOf("/a/{x}", "get", {}, "one"), documentOf("/a/{y}", "get", {}, "other")];
     await expect(serveMock([one, other])).rejects.toThrow(
-      "one (GET /a/{x}) and other (GET /a/{y}) have the same method and path, so one port cannot serve both.",
+      "one (GET /a/{x}) and other (GET /a/{y}) have the same method and path, so one port cannot serve both: leave out one or other.",
     );
   });
 

@@ -133,6 +133,13 @@ const breaches: Breach[] = [
     `        - name: Authorization\n`,
     "OpenAPI ignores a header Authorization here: a security scheme says it. Take it out.",
   ],
+  ["header-name", used, `            X Used:${here}\n`, "X Used is no name that a header can have."],
+  [
+    "reply-status",
+    '        "401":\n',
+    `        "101":${here}\n`,
+    "A reply with the status 101 says that another follows: it is none of an API.",
+  ],
   [
     "header-value",
     modeExample,

@@ -101,15 +101,23 @@ function validReply(
   const isWrong = wrong && hasPasswordOf(call, operation, wrong, right, request);
   if (isWrong) return wrong.reply;
 
-  const sameConstants = right.filter(
-    (scenario) => isSuccess(scenario.reply) && chosenCall(operation, scenario.request)?.kind === call.kind,
-  );
-  if (!strict) return sameConstants[0]?.reply ?? success;
+  if (!strict) return operation.calls.length > 1 ? successOf(call, operation, right, success) : success;
   const credentials = credentialsOf(call, operation, request);
   const known = right.find((scenario) =>
     isDeepStrictEqual(credentialsOf(call, operation, scenario.request), credentials),
   );
   return known?.reply ?? wrong?.reply ?? operation.replies.find((reply) => !isSuccess(reply)) ?? success;
+}
+
+/** Where login and refresh share an operation, each has a success of its own: the first with the same constants. */
+function successOf(
+  { kind }: MockedCall,
+  operation: MockedOperation,
+  right: Scenario[],
+  otherwise: Reply | undefined,
+): Reply | undefined {
+  const own = right.find(({ reply, request }) => isSuccess(reply) && chosenCall(operation, request)?.kind === kind);
+  return own?.reply ?? otherwise;
 }
 
 /** Whether a request has what makes the scenario `wrongPassword` differ from the others in secrets, whatever its other values are. */
