@@ -8,7 +8,7 @@ import { hiding, type RecordedRequest, RequestRecord } from "./record.ts";
 import type { Service } from "./service.ts";
 import { UserError } from "./user-error.ts";
 import { anyOrigin, scenarioHeader } from "./wire/cors.ts";
-import { damaged } from "./wire/faults.ts";
+import { damaged, sentStatus } from "./wire/faults.ts";
 import type { Incoming } from "./wire/incoming.ts";
 import { checkSendable } from "./wire/sendable.ts";
 
@@ -17,7 +17,7 @@ export class CollisionError extends UserError {
   override name = "CollisionError";
 }
 
-export interface MockOptions {
+export interface CoreOptions {
   /** Gets a line for every request: API, operation, scenario, status, fault and time, and nothing of what was sent. */
   log?: (line: string) => void;
   /** Refuses a valid request whose credentials are no scenario's, as one with a wrong password. */
@@ -48,7 +48,7 @@ export interface MockCore {
 /** Throws a `UserError` if Prism is missing, and `CollisionError` if two documents share a method and path. */
 export function createCore(
   documents: ApiDocument[],
-  { log = () => {}, strict = false, service }: MockOptions = {},
+  { log = () => {}, strict = false, service }: CoreOptions = {},
 ): MockCore {
   const orders = new Orders();
   const record = new RequestRecord();
@@ -91,8 +91,7 @@ export function createCore(
     const { api, operation, scenario, answer, delivery, body, size = 0 } = handled;
     const isPreflight = method === "OPTIONS" && headers["access-control-request-method"] !== undefined;
     if (isPreflight) return;
-    const sent = damaged(answer, delivery.fault);
-    const status = typeof sent === "string" ? undefined : "half" in sent ? sent.half.status : sent.status;
+    const status = sentStatus(damaged(answer, delivery.fault));
     record.add({
       ...(api !== undefined && { api }),
       ...(operation !== undefined && { operation }),

@@ -1,6 +1,6 @@
 import { readDocuments } from "../../scripts/documents.ts";
 import { withAdmin } from "../../src/mock/admin.ts";
-import { createCore, type MockOptions } from "../../src/mock/core.ts";
+import { type CoreOptions, createCore } from "../../src/mock/core.ts";
 import { handleOf, type MockHandle } from "../../src/mock/handle.ts";
 import { type Listening, listen } from "../../src/mock/listen.ts";
 import { nodeListener } from "../../src/mock/wire/node.ts";
@@ -52,7 +52,7 @@ export const json = (value: unknown, headers: Record<string, string> = {}): Requ
 /** A mock without a port, of the registry's documents or of those given, and the lines that it logged. */
 export function heldMock(
   documents: ApiDocument[] = registry,
-  options: MockOptions = {},
+  options: CoreOptions = {},
 ): MockHandle & { log: string[] } {
   const log: string[] = [];
   const core = createCore(documents, { ...options, log: (line) => log.push(line) });

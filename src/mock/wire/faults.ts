@@ -72,6 +72,12 @@ export function damaged(answer: Answer, fault: string | undefined): Damaged {
     : result;
 }
 
+/** The status that a client gets to see; `undefined`, if none is sent. */
+export function sentStatus(sent: Damaged): number | undefined {
+  if (typeof sent === "string") return undefined;
+  return "half" in sent ? sent.half.status : sent.status;
+}
+
 function kept({ headers }: Answer): Answer["headers"] {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => /^(access-control-|x-mock-)/.test(name)));
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => /^(access-control-|x-mock-|date$)/.test(name)));
 }
