@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { refusalReasons } from "../login/outcome.ts";
+import { memberAt } from "../login/place.ts";
 import {
   type Example,
   type Header,
@@ -15,6 +16,8 @@ import {
   resolve,
 } from "./document.ts";
 import { type ExampleValidator, exampleValidator, UnusableSchema } from "./example-validator.ts";
+import type { RequestPlace } from "./expressions.ts";
+import { readLogin } from "./login.ts";
 import { loginProblems, loginWarnings } from "./login-rules.ts";
 import { operationsOf, type PlacedOperation } from "./operations.ts";
 import { readOperations, type ScenarioRequest } from "./scenarios.ts";
@@ -183,6 +186,24 @@ export const houseRules: Record<string, Rule> = {
     }
   },
 
+  "wrong-password": function* (document) {
+    const { login, problems } = readLogin(document);
+    if (!login || problems.length > 0) return;
+    const secrets = login.credentials.filter(({ secret }) => secret);
+    const own = placedScenarios(document).find(({ at }) => isDeepStrictEqual(at, login.operation.at));
+    const wrong = own?.requests.find(({ name }) => name === "wrongPassword");
+    if (!own || !wrong || secrets.length === 0) return;
+    const passwordsOf = (request: ScenarioRequest) => secrets.map(({ place }) => valueAt(request, place));
+    for (const request of own.requests) {
+      const isOther = request !== wrong && isComplete(login.operation, request);
+      if (isOther && isDeepStrictEqual(passwordsOf(request), passwordsOf(wrong)))
+        yield {
+          at: own.at,
+          message: `The scenario ${request.name} has the password of wrongPassword, which is wrong whoever sends it: give it another.`,
+        };
+    }
+  },
+
   "example-validity": function* (document) {
     const validate = exampleValidator(document);
     const examples = operationsOf(document).flatMap((operation) => [
@@ -250,6 +271,26 @@ function sent({ parameters, body, basic }: ScenarioRequest) {
     body?.example.value,
     basic?.value,
   ];
+}
+
+/** What a scenario sends at a place. */
+function valueAt({ parameters, body, basic }: ScenarioRequest, place: RequestPlace): unknown {
+  if (place.in === "body") return memberAt(body?.example.value, place.pointer);
+  if (place.in === "basic") return memberAt(basic?.value, `/${place.name}`);
+  if (place.in === "security") return undefined;
+  return parameters.find(({ parameter }) => parameter.in === place.in && parameter.name === place.name)?.example.value;
+}
+
+/** Whether a scenario's request lacks nothing that is required, and is not invalid on purpose. */
+function isComplete({ parameters }: PlacedOperation, request: ScenarioRequest): boolean {
+  const examples = [
+    ...request.parameters.map(({ example }) => example),
+    ...(request.body ? [request.body.example] : []),
+  ];
+  if (examples.some((example) => example["x-invalid"] !== undefined)) return false;
+  return parameters.every(
+    ({ node }) => !node.required || request.parameters.some(({ parameter }) => parameter.name === node.name),
+  );
 }
 
 function placedScenarios(document: OpenApiDocument) {

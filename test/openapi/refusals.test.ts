@@ -41,6 +41,8 @@ const requestSchema = '            schema: { $ref: "#/components/schemas/Credent
 const requestType = `          application/json:\n${requestSchema}`;
 const replySchema = '              schema: { $ref: "#/components/schemas/Token" }\n';
 const title = "  title: Base\n";
+const sharedPassword =
+  "The scenario success has the password of wrongPassword, which is wrong whoever sends it: give it another.";
 const noValue = "The example has no value: write one, or take it out.";
 const ofConnection = (name: string) =>
   `${name} belongs to the connection or to CORS, and is no part of an API: take it out.`;
@@ -268,6 +270,7 @@ const breaches: Breach[] = [
     `    post:${here}\n`,
     "The request example locked has no response example of its name.",
   ],
+  ["wrong-password", "    post:\n", `    post:${here}\n`, sharedPassword],
   [
     "basic-example",
     "  securitySchemes:\n",
@@ -295,7 +298,7 @@ const breaches: Breach[] = [
 ];
 
 /** What else changes, where the wrong line is not the one that changes. */
-const also: Record<string, [from: string, to: string]> = {
+const also: Record<string, [from: string | RegExp, to: string]> = {
   "No cookie is sent, so not X-Mode: only path, query and header carry parameters.": ["in: header", "in: cookie"],
   "An operation has a summary.": [summary, ""],
   "The first response example is `success`, with that x-outcome.": ["{ x-outcome: success,", "{ x-outcome: unknown,"],
@@ -310,6 +313,11 @@ const also: Record<string, [from: string, to: string]> = {
   "OpenAPI ignores a header Authorization here: a security scheme says it. Take it out.": [
     "name: Authorization",
     `name: Authorization${here}`,
+  ],
+  // From one scenario's password to the description of the member, which is a secret then.
+  [sharedPassword]: [
+    /wrong \} \}(.*) description: Your password/s,
+    "right } }$1 format: password, description: Your password",
   ],
 };
 

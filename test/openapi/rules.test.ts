@@ -243,6 +243,14 @@ const breaches: Record<string, Breach> = {
     change: set({ value: "locked" }, ...userName, "examples", "lockedAccount"),
   },
 
+  "the password of wrongPassword in another scenario": {
+    rule: "wrong-password",
+    message:
+      "The scenario companyNotAllowed has the password of wrongPassword, which is wrong whoever sends it: give it another.",
+    document: "esignon",
+    change: set("wrong-password", ...esignonRequests, "examples", "companyNotAllowed", "value", "body", "memb_pwd"),
+  },
+
   "two scenarios with the same body": {
     rule: "distinct-scenarios",
     message: "The scenarios success and wrongPassword have the same request.",
