@@ -47,7 +47,7 @@ describe("a body", () => {
 
   it("that is not encoded as it says is a 400, and one that grows beyond 1 MiB a 413", async () => {
     expect((await send(wrong, { "Content-Encoding": "gzip" })).status).toBe(400);
-    for (const length of [1024 * 1024 + 1, 200 * 1024 * 1024])
+    for (const length of [1024 * 1024 + 1, 8 * 1024 * 1024])
       expect((await send(gzipSync(Buffer.alloc(length)), { "Content-Encoding": "gzip" })).status).toBe(413);
   });
 
