@@ -174,7 +174,7 @@ describe("the packed package, in an empty TypeScript project", async () => {
       expect(names[`login-apis/${name}`]).toEqual([...common, ...(hasRefresh ? ofRefresh : [])].sort());
     }
     expect(names["login-apis"]).toEqual(["LoginError", "loginErrorCodes", "refusalReasons"]);
-    expect(names["login-apis/mock"]).toEqual(["startMock"]);
+    expect(names["login-apis/mock"]).toEqual(["openMock", "startMock"]);
   });
 
   describe("what a bundler reads for one entry", () => {
