@@ -14,5 +14,6 @@ export function watchFolders(folders: string[], changed: () => Promise<void>, si
     }, settled);
     timer.unref();
   };
-  for (const folder of folders) watch(folder, { persistent: false, signal }, notice);
+  // A folder that is gone, or that the system cannot watch any more, ends the watching and not the mock.
+  for (const folder of folders) watch(folder, { persistent: false, signal }, notice).on("error", () => {});
 }
