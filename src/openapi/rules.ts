@@ -195,7 +195,8 @@ export const houseRules: Record<string, Rule> = {
     if (!own || !wrong || secrets.length === 0) return;
     const passwordsOf = (request: ScenarioRequest) => secrets.map(({ place }) => valueAt(request, place));
     for (const request of own.requests) {
-      const isOther = request !== wrong && isComplete(login.operation, request);
+      // Of two that are the same in all, `distinct-scenarios` says so.
+      const isOther = !isDeepStrictEqual(sent(request), sent(wrong)) && isComplete(login.operation, request);
       if (isOther && isDeepStrictEqual(passwordsOf(request), passwordsOf(wrong)))
         yield {
           at: own.at,

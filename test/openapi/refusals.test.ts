@@ -139,7 +139,7 @@ const breaches: Breach[] = [
   [
     "reply-status",
     '        "401":\n',
-    `        "101":${here}\n`,
+    `        "101": { description: Another follows. }${here}\n        "401":\n`,
     "A reply with the status 101 says that another follows: it is none of an API.",
   ],
   [
