@@ -1,0 +1,106 @@
+import { randomInt } from "node:crypto";
+import type { ApiDocument } from "../../openapi/document.ts";
+import { readLogin } from "../../openapi/login.ts";
+import { type Reply, readOperations } from "../../openapi/scenarios.ts";
+import { UserError } from "../user-error.ts";
+import type { AccountsByApi } from "./account-file.ts";
+import { MovableClock } from "./clock.ts";
+import { LoginState } from "./login-state.ts";
+import type { SentCall } from "./sent.ts";
+import type { Random } from "./token-form.ts";
+import type { TokenVerdict } from "./tokens.ts";
+import { withHeader } from "./written.ts";
+
+export interface ServiceOptions {
+  /** Seconds after which a token ends, where the document says later, or never. */
+  lifetime?: number | undefined;
+  /** Accounts by API, beside those of the scenarios: each has credentials by their names in `x-login`. */
+  accounts?: AccountsByApi | undefined;
+  /** Refuses credentials of which nothing is known; otherwise they log in. */
+  strict?: boolean | undefined;
+  /** Wrong passwords in a row after which an account locks: 5 unless told. */
+  lockAfter?: number | undefined;
+  /** The clock that the service's own begins with. Defaults to `Date.now`. */
+  clock?: (() => number) | undefined;
+  /** Where tokens take their characters from. */
+  random?: Random | undefined;
+  /** So many tokens of an API are remembered at most: 10,000 unless told. */
+  limit?: number | undefined;
+}
+
+/**
+ * What makes the mock behave like a login service: accounts, tokens that are new each time, end, rotate and are revoked,
+ * and a clock. It knows of each API what its `x-login` says, and nothing of HTTP servers.
+ */
+export interface LoginService {
+  /** Milliseconds since the epoch, by the service's clock. */
+  now(): number;
+  /**
+   * The reply to a valid call: `documented`, which the document answers it with, or, where that depends on what
+   * happened before, another documented reply, with tokens and instants of its own. Its `Date` is the service's.
+   */
+  answer(call: SentCall, documented: Reply): Reply;
+  /** What a token is worth that a call carries in the token's header. */
+  check(api: string, header: string | undefined): TokenVerdict;
+  /** Moves the clock on. Throws a `UserError` for what is no number of milliseconds, 0 or more. */
+  advance(milliseconds: number): void;
+  /** Ends a token; with a refresh token all that came of its login. Throws a `UserError` if it was not given out. */
+  revoke(token: string): void;
+  /**
+   * Locks the accounts that have these credentials, or this text among them, passwords apart, until `reset`. Throws a
+   * `UserError` that lists the accounts if there is none.
+   */
+  lock(account: string | Readonly<Record<string, unknown>>): void;
+  /** Forgets tokens, wrong passwords and locks, and sets the clock back to its beginning. */
+  reset(): void;
+}
+
+/** Makes the service of some documents. Throws a `UserError` for options and accounts that cannot be. */
+export function createService(documents: ApiDocument[], options: ServiceOptions = {}): LoginService {
+  const { accounts = new Map(), strict = false, lockAfter = 5, limit = 10_000, lifetime } = options;
+  const { clock: base = () => Date.now(), random = (below) => randomInt(below) } = options;
+  checkWhole("lifetime", lifetime ?? 1, "seconds");
+  checkWhole("lockAfter", lockAfter, "wrong passwords");
+  checkWhole("limit", limit, "tokens");
+  const clock = new MovableClock(base);
+  const operations = readOperations(documents);
+  const states = new Map<string, LoginState>();
+  for (const { name: api, document } of documents) {
+    const { login, problems } = readLogin(document);
+    // What states no login is answered as it is documented.
+    if (!login || problems.length > 0) continue;
+    const own = accounts.get(api) ?? [];
+    const means = { api, document, login, operations, lifetime, strict, lockAfter, limit, random, accounts: own };
+    states.set(api, new LoginState({ ...means, now: () => clock.now() }));
+  }
+
+  return {
+    now: () => clock.now(),
+    answer(call, documented) {
+      const reply = states.get(call.api)?.answer(call, documented) ?? documented;
+      return withHeader(reply, "Date", new Date(clock.now()).toUTCString());
+    },
+    check: (api, header) => states.get(api)?.verdict(header) ?? "unknown",
+    advance: (milliseconds) => clock.advance(milliseconds),
+    revoke(token) {
+      const isRevoked = [...states.values()].map((state) => state.revoke(token)).includes(true);
+      if (!isRevoked) throw new UserError("This token was not given out, or has long ended.");
+    },
+    lock(account) {
+      const all = [...states.values()].map(({ accounts: each }) => each);
+      const found = all.reduce((sum, each) => sum + each.lock(account), 0);
+      if (found > 0) return;
+      const known = all.flatMap((each) => each.all.map((one) => JSON.stringify(each.shown(one))));
+      throw new UserError(`There is no such account. There are: ${known.join(", ")}.`);
+    },
+    reset() {
+      clock.reset();
+      for (const state of states.values()) state.reset();
+    },
+  };
+}
+
+function checkWhole(name: string, value: number, what: string): void {
+  const isWhole = Number.isSafeInteger(value) && value >= 1;
+  if (!isWhole) throw new UserError(`${name} is a whole number of ${what}, 1 or more.`);
+}
