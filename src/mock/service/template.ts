@@ -54,8 +54,12 @@ export function templateOf(
   const { contract } = call;
   const { api, lifetime, random } = means;
   const judged = (changed: Reply): Grant | undefined => {
-    const judgement = (kind === "login" ? judge : judgeRefresh)(contract, asAnswered(changed));
-    return judgement.ok ? judgement.grant : undefined;
+    try {
+      const judgement = (kind === "login" ? judge : judgeRefresh)(contract, asAnswered(changed));
+      return judgement.ok ? judgement.grant : undefined;
+    } catch {
+      return undefined;
+    }
   };
   const newTokenAt = (
     at: ReplyExpression | undefined,

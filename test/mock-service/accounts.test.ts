@@ -1,0 +1,123 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { checkAccounts, readAccounts } from "../../src/mock/service/account-file.ts";
+import { createService } from "../../src/mock/service/service.ts";
+import { readOperations } from "../../src/openapi/scenarios.ts";
+import { broughtDocuments, loginDocuments } from "../support/login-documents.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+const documents = loginDocuments(broughtDocuments).filter(({ name }) => ["header-refresh", "json-rpc"].includes(name));
+const own = { "header-refresh": [{ user: "bea", password: "her-password" }] };
+
+describe("accounts in a file", () => {
+  test.each([
+    ["accounts.yaml", "header-refresh:\n  - { user: bea, password: her-password }\n"],
+    ["accounts.json", JSON.stringify(own)],
+  ])("%s", async (name, text) => {
+    await using temporary = await temporaryFolder();
+    const file = join(temporary.folder, name);
+    await writeFile(file, text);
+    expect([...(await readAccounts(file, documents))]).toEqual(Object.entries(own));
+  });
+
+  test.each([
+    ["that is no YAML", "a: [", /accounts.yaml:\d+:\d+: /],
+    ["that is a list", "[]", "accounts.yaml: accounts stand in lists by API: header-refresh, json-rpc."],
+    ["of another API", "other: []", "accounts.yaml: other: there is no such API. There are: header-refresh, json-rpc."],
+    ["that is no list", "json-rpc: {}", "accounts.yaml: json-rpc: here stands a list of accounts."],
+    ["with a text for an account", "json-rpc: [ann]", "json-rpc[0]: an account has the members user, password."],
+    ["without a password", "json-rpc: [{ user: ann }]", "accounts.yaml: json-rpc[0]: password is missing."],
+    [
+      "with more",
+      "json-rpc: [{ user: ann, password: x, role: y }]",
+      "role is no credential of this API: user, password.",
+    ],
+    ["of another type", "json-rpc: [{ user: 7, password: x }]", "json-rpc[0]: user is no string."],
+  ])("%s is refused", async (_, text, message) => {
+    await using temporary = await temporaryFolder();
+    const file = join(temporary.folder, "accounts.yaml");
+    await writeFile(file, text);
+    await expect(readAccounts(file, documents)).rejects.toThrow(message);
+  });
+
+  test("that is not there is said", async () => {
+    await expect(readAccounts("no-such-file.yaml", documents)).rejects.toThrow(
+      "no-such-file.yaml: the file cannot be read (ENOENT).",
+    );
+  });
+});
+
+describe("an account of one's own", () => {
+  const service = createService(documents, { strict: true, accounts: checkAccounts(own, documents, "") });
+  const [success] = readOperations(documents).flatMap(({ api, replies }) => (api === "header-refresh" ? replies : []));
+  const logIn = (credentials: Record<string, unknown>) =>
+    success && service.answer({ api: "header-refresh", kind: "login", credentials }, success).name;
+
+  test("logs in, and its wrong password does not", () => {
+    expect(logIn({ user: "bea", password: "her-password" })).toBe("success");
+    expect(logIn({ user: "bea", password: "another" })).toBe("wrongPassword");
+    expect(logIn({ user: "cleo", password: "her-password" })).toBe("wrongPassword");
+  });
+
+  test("is locked by its name, and no account of another", () => {
+    service.lock("bea");
+    expect(logIn({ user: "bea", password: "her-password" })).toBe("wrongPassword");
+    expect(logIn({ user: "ann", password: "correct-password" })).toBe("success");
+    service.reset();
+    expect(logIn({ user: "bea", password: "her-password" })).toBe("success");
+  });
+
+  test("that does not exist is said, without a password", () => {
+    expect(() => service.lock({ user: "cleo" })).toThrow(
+      'There is no such account. There are: {"user":"ann"}, {"user":"bea"}, {"user":"ann"}.',
+    );
+    expect(() => service.lock({ password: "her-password" })).toThrow("There is no such account.");
+    expect(() => service.lock("her-password")).toThrow("There is no such account.");
+    expect(() => service.lock({})).toThrow("There is no such account.");
+  });
+});
+
+test("a token that chance gives again is not given out again", () => {
+  let drawn = 0;
+  const service = createService(documents, { random: (below) => Math.floor(drawn++ / 100) % below });
+  const replies = readOperations(documents).flatMap(({ api, replies }) => (api === "json-rpc" ? replies : []));
+  const [documented] = replies;
+  if (!documented) throw new Error("The document has no reply.");
+  const credentials = { user: "ann", password: "correct-password" };
+  const given = Array.from({ length: 10 }, () =>
+    JSON.stringify(service.answer({ api: "json-rpc", kind: "login", credentials }, documented).example.value),
+  );
+  expect(new Set(given).size).toBe(10);
+});
+
+describe("what cannot be is refused", () => {
+  test.each([
+    [{ lifetime: 0 }, "lifetime is a whole number of seconds, 1 or more."],
+    [{ lifetime: 1.5 }, "lifetime is a whole number of seconds, 1 or more."],
+    [{ lockAfter: 0 }, "lockAfter is a whole number of wrong passwords, 1 or more."],
+    [{ limit: Number.NaN }, "limit is a whole number of tokens, 1 or more."],
+  ])("%o", (options, message) => {
+    expect(() => createService(documents, options)).toThrow(message);
+  });
+
+  test.each([-1, Number.NaN, Number.POSITIVE_INFINITY, 8.64e15])("to move the clock by %s", (by) => {
+    expect(() => createService(documents).advance(by)).toThrow(/clock/);
+  });
+
+  test("to revoke what was not given out", () => {
+    expect(() => createService(documents).revoke("token-1")).toThrow(
+      "This token was not given out, or has long ended.",
+    );
+  });
+
+  test("a lifetime that the document has no room for", () => {
+    const [units] = loginDocuments(broughtDocuments).filter(({ name }) => name === "lifetimes");
+    const text = JSON.stringify(units?.document).replace('"minimum":1000', '"minimum":5000');
+    const narrow = [{ name: "narrow", document: JSON.parse(text) }];
+    expect(() => createService(narrow, { lifetime: 4 })).toThrow(
+      "narrow: its document has no room for a lifetime of 4 s.",
+    );
+    expect(() => createService(narrow, { lifetime: 5 })).not.toThrow();
+  });
+});
