@@ -4,8 +4,9 @@ import type { MockedOperation } from "./match/operation.ts";
 import { acceptedType, readRequest, type SentRequest } from "./match/read.ts";
 import type { Orders } from "./next.ts";
 import { preferred } from "./prefer.ts";
+import { sentCall } from "./sent-call.ts";
 import type { Service } from "./service.ts";
-import { type Incoming, splitTarget } from "./wire/incoming.ts";
+import type { Incoming } from "./wire/incoming.ts";
 
 /** What an operation's answers come from. */
 export interface OperationMeans {
@@ -38,7 +39,8 @@ export function answerOperation(
   if (!found.reply) return { ...body, answer: problem(501, "The document has no example of success") };
   // What is wrong by the document is answered so, whatever happened before.
   if (!found.isValid) return { ...body, ...answered(found.reply) };
-  return { ...body, ...answered(service.answer(operation, received(incoming, request), found.reply)) };
+  const call = sentCall(operation, request, headers);
+  return { ...body, ...answered(call ? service.answer(call, found.reply) : found.reply) };
 }
 
 /** Whether the operation takes a body of this media type; one that takes none overlooks it. */
@@ -56,14 +58,4 @@ function unmatched({ violations, malformed, nearest }: Extract<Match, { violatio
   const members = { validation: violations, ...(nearest && { nearest }) };
   if (malformed) return problem(400, "The body is not JSON", members);
   return problem(422, "The request is not as documented", members);
-}
-
-function received({ target, headers }: Incoming, { body }: SentRequest) {
-  const { path, query } = splitTarget(target);
-  const parameters = new URLSearchParams(query);
-  const values = [...new Set(parameters.keys())].map((name): [string, string | string[]] => {
-    const [first = "", ...others] = parameters.getAll(name);
-    return [name, others.length > 0 ? [first, ...others] : first];
-  });
-  return { path, query: Object.fromEntries(values), headers, body };
 }

@@ -6,6 +6,7 @@ import { createCore, type MockCore } from "./core.ts";
 import { baseUrl, closeOnSignal, listen } from "./listen.ts";
 import { listing } from "./listing.ts";
 import { type DocumentSource, sourceOf } from "./source.ts";
+import { statefulService } from "./stateful.ts";
 import { UserError } from "./user-error.ts";
 import { watchFolders } from "./watch.ts";
 import { nodeListener } from "./wire/node.ts";
@@ -16,6 +17,9 @@ const known = {
   quiet: { type: "boolean" },
   scenarios: { type: "boolean" },
   strict: { type: "boolean" },
+  stateful: { type: "boolean" },
+  lifetime: { type: "string" },
+  account: { type: "string" },
   admin: { type: "boolean" },
   watch: { type: "boolean" },
   help: { type: "boolean", short: "h" },
@@ -30,7 +34,10 @@ Answers as the documents say, on one port of this machine, until Ctrl-C. Without
   --host <address>  the address to listen on; 127.0.0.1 unless told
   --quiet           logs nothing
   --scenarios       lists what it answers, with a curl line for each, and ends
-  --strict          refuses credentials that are no scenario's
+  --strict          refuses credentials that are no scenario's, and no account's
+  --stateful        behaves like a login service: new tokens, which end, rotate and are revoked; accounts that lock
+  --lifetime <s>    seconds after which a token ends, where the document says later, or never; with --stateful
+  --account <file>  accounts beside those of the scenarios, in YAML or JSON: lists by API; with --stateful
   --admin           lets programs of this machine hold it: /_mock/requests, /_mock/next, /_mock/reset
   --watch           reads the documents anew when they change
   --help            this text
@@ -52,7 +59,10 @@ export async function mockCommand(args: string[], registry: DocumentSource): Pro
   const documents = await source.read();
   if (scenarios) return print(listing(readOperations(documents), baseUrl({ address: host, port })));
 
-  const core = createCore(documents, { strict, ...(quiet ? {} : { log: print }) });
+  const { stateful, account: accounts } = options;
+  const lifetime = options.lifetime === undefined ? undefined : Number(options.lifetime);
+  const service = await statefulService(documents, { stateful, lifetime, accounts, strict });
+  const core = createCore(documents, { strict, ...(service && { service }), ...(quiet ? {} : { log: print }) });
   const listener = nodeListener(core);
   const listening = await listen(admin ? withAdmin(core, listener) : listener, port, host);
   const stopped = closeOnSignal(listening);

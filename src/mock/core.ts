@@ -39,6 +39,7 @@ export interface MockCore {
   /** Writes the line of the log. `status` is missing, where nothing was sent. */
   log(handled: Handled | undefined, status: number | undefined, took: number): void;
   next(target: string, scenario: string, options?: NextOptions): void;
+  readonly service: Service;
   readonly requests: RecordedRequest[];
   reset(): void;
   /** Answers from other documents from now on. Throws, and stays as it is, if it cannot. */
@@ -123,6 +124,9 @@ export function createCore(
       );
     },
     next: (target, scenario, options = {}) => orders.add(decider.targets, target, scenario, options),
+    get service() {
+      return decider.service;
+    },
     get requests() {
       return record.all();
     },

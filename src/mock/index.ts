@@ -1,16 +1,17 @@
 import { withAdmin } from "./admin.ts";
-import { createCore } from "./core.ts";
+import { createCore, type MockCore } from "./core.ts";
 import { handleOf, type MockHandle } from "./handle.ts";
 import { listen } from "./listen.ts";
 import { readPackagedDocuments } from "./packaged.ts";
 import { selectApis } from "./select.ts";
+import { type StatefulOptions, statefulService } from "./stateful.ts";
 import { nodeListener } from "./wire/node.ts";
 
 export type { MockHandle } from "./handle.ts";
 export type { NextOptions } from "./next.ts";
 export type { RecordedRequest } from "./record.ts";
 
-export interface OpenMockOptions {
+export interface OpenMockOptions extends StatefulOptions {
   /** Names of the APIs to answer for, such as `billing` for `billing.yaml`; all unless told. */
   apis?: string[];
   /** Refuses a valid request whose credentials are no scenario's, as one with a wrong password. */
@@ -34,17 +35,22 @@ export interface Mock extends MockHandle {
 /**
  * Opens a mock of the APIs in this process, without a port: its `fetch` answers as their documents do. Needs
  * `@stoplight/prism-http`, an optional peer. Rejects with one line that says what to do if that is not installed or an
- * API is unknown.
+ * API is unknown, or of the accounts something is wrong.
  */
-export async function openMock({ apis = [], strict = false }: OpenMockOptions = {}): Promise<MockHandle> {
-  return handleOf(createCore(selectApis(await readPackagedDocuments(), apis), { strict }));
+export async function openMock(options: OpenMockOptions = {}): Promise<MockHandle> {
+  return handleOf(await openCore(options));
 }
 
 /** As `openMock`, on a port of this machine too. Rejects also if the port is taken. */
-export async function startMock(options: MockOptions = {}): Promise<Mock> {
-  const { apis = [], strict = false, port = 0, admin = false } = options;
-  const core = createCore(selectApis(await readPackagedDocuments(), apis), { strict });
+export async function startMock({ port = 0, admin = false, ...options }: MockOptions = {}): Promise<Mock> {
+  const core = await openCore(options);
   const listener = nodeListener(core);
   const { url, close } = await listen(admin ? withAdmin(core, listener) : listener, port);
   return Object.assign(handleOf(core), { url, close });
+}
+
+async function openCore({ apis = [], strict = false, ...options }: OpenMockOptions): Promise<MockCore> {
+  const documents = selectApis(await readPackagedDocuments(), apis);
+  const service = await statefulService(documents, { strict, ...options });
+  return createCore(documents, { strict, ...(service && { service }) });
 }

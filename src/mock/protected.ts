@@ -87,10 +87,3 @@ function tokensOf(login: DocumentedLogin, operations: MockedApi["operations"]): 
     });
   });
 }
-
-/** What the token's header carries besides the scheme; `undefined`, if it has another scheme, or is not there. */
-export function sentToken({ header: { scheme } }: ProtectedCalls, value: string | undefined): string | undefined {
-  if (scheme === undefined || value === undefined) return value;
-  const isOfScheme = value.toLowerCase().startsWith(`${scheme.toLowerCase()} `);
-  return isOfScheme ? value.slice(scheme.length + 1).trim() : undefined;
-}

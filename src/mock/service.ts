@@ -1,43 +1,44 @@
-import type { DocumentedOperation, Reply } from "../openapi/scenarios.ts";
-import { type ProtectedCalls, sentToken } from "./protected.ts";
+import type { Reply } from "../openapi/scenarios.ts";
+import type { ProtectedCalls } from "./protected.ts";
+import { type SentCall, tokenIn } from "./service/sent.ts";
+import type { TokenVerdict } from "./service/tokens.ts";
+import { UserError } from "./user-error.ts";
 
 /** What stands behind the operations: the documents' examples, or a login service with a state. */
 export interface Service {
   /** Milliseconds since the epoch, by the service's clock. */
   now(): number;
-  /** The reply to a valid request: `documented`, which the document answers it with, or one in its place. */
-  answer(
-    operation: Pick<DocumentedOperation, "api" | "method" | "path">,
-    request: ReceivedRequest,
-    documented: Reply,
-  ): Reply;
+  /** The reply to a valid login or refresh: `documented`, which the document answers it with, or one in its place. */
+  answer(call: SentCall, documented: Reply): Reply;
   /** What a token is worth that a call carries in the token's header. */
-  check(api: string, header: string | undefined): "good" | "ended" | "revoked" | "unknown";
+  check(api: string, header: string | undefined): TokenVerdict;
+  /** Moves the clock on by milliseconds. */
+  advance(milliseconds: number): void;
+  /** Ends a token; with a refresh token all that came of its login. */
+  revoke(token: string): void;
+  /** Locks the accounts that have these credentials, or this text among them, passwords apart, until `reset`. */
+  lock(account: string | Readonly<Record<string, unknown>>): void;
   /** Forgets what happened. */
   reset(): void;
-}
-
-/** A request that came in, as a service reads it. */
-export interface ReceivedRequest {
-  /** Percent-encoded, without the query. */
-  path: string;
-  query: Readonly<Record<string, string | string[]>>;
-  /** By lower-case name. */
-  headers: Readonly<Record<string, string>>;
-  /** Parsed if it is JSON or a form. */
-  body: unknown;
 }
 
 /** Without a state: every reply is the documented one, and a token is good if a documented success has it. */
 export function exampleService(calls: readonly ProtectedCalls[]): Service {
   return {
     now: () => Date.now(),
-    answer: (_, __, documented) => documented,
+    answer: (_, documented) => documented,
     check(api, header) {
       const own = calls.find((each) => each.api === api);
-      const token = own && sentToken(own, header);
+      const token = own && tokenIn(own.header, header);
       return token !== undefined && own?.tokens.has(token) ? "good" : "unknown";
     },
+    advance: refuse,
+    revoke: refuse,
+    lock: refuse,
     reset() {},
   };
+}
+
+function refuse(): never {
+  throw new UserError("This mock has no state to change. Start it as a stateful one: `stateful: true`.");
 }

@@ -52,7 +52,7 @@ describe("an account of one's own", () => {
   const service = createService(documents, { strict: true, accounts: checkAccounts(own, documents, "") });
   const [success] = readOperations(documents).flatMap(({ api, replies }) => (api === "header-refresh" ? replies : []));
   const logIn = (credentials: Record<string, unknown>) =>
-    success && service.answer({ api: "header-refresh", kind: "login", credentials }, success).name;
+    success && service.answer({ api: "header-refresh", kind: "login", credentials, headers: {} }, success).name;
 
   test("logs in, and its wrong password does not", () => {
     expect(logIn({ user: "bea", password: "her-password" })).toBe("success");
@@ -86,7 +86,9 @@ test("a token that chance gives again is not given out again", () => {
   if (!documented) throw new Error("The document has no reply.");
   const credentials = { user: "ann", password: "correct-password" };
   const given = Array.from({ length: 10 }, () =>
-    JSON.stringify(service.answer({ api: "json-rpc", kind: "login", credentials }, documented).example.value),
+    JSON.stringify(
+      service.answer({ api: "json-rpc", kind: "login", credentials, headers: {} }, documented).example.value,
+    ),
   );
   expect(new Set(given).size).toBe(10);
 });

@@ -4,8 +4,9 @@ import type { Grant } from "../../src/login/grant.ts";
 import { judge, judgeRefresh } from "../../src/login/judge.ts";
 import { endOf, tokenHeader } from "../../src/login/token.ts";
 import { scenarioCredentials } from "../../src/mock/service/sent.ts";
-import { createService, type LoginService } from "../../src/mock/service/service.ts";
+import { createService } from "../../src/mock/service/service.ts";
 import { asAnswered, readAt, withHeader, written } from "../../src/mock/service/written.ts";
+import type { Service } from "../../src/mock/service.ts";
 import type { ApiDocument } from "../../src/openapi/document.ts";
 import { type DocumentedCall, type DocumentedLogin, readLogin } from "../../src/openapi/login.ts";
 import type { Credential } from "../../src/openapi/request.ts";
@@ -69,7 +70,7 @@ export class Model {
   readonly #login: DocumentedLogin;
   readonly #operations: DocumentedOperation[];
   readonly #accounts: Record<string, unknown>[];
-  readonly #service: LoginService;
+  readonly #service: Service;
   readonly #strict: boolean;
   #machine = Date.UTC(2030, 0, 1);
   #latest = 0;
@@ -139,7 +140,7 @@ export class Model {
   #logIn(account: number, credentials: Record<string, unknown>, who: "right" | "wrong" | "strange"): void {
     const wrongPassword = this.#reply(this.#login, "wrongPassword");
     const documented = who === "wrong" && wrongPassword ? wrongPassword : this.#documentedSuccess(this.#login);
-    const reply = this.#service.answer({ api: this.name, kind: "login", credentials }, documented);
+    const reply = this.#service.answer({ api: this.name, kind: "login", credentials, headers: {} }, documented);
     const isLocked = who !== "strange" && this.#locked.has(account);
     const isGranted = who === "right" ? !isLocked : who === "strange" && !this.#strict;
     const grant = this.#judged(this.#login, "login", reply, isGranted, `${who}${isLocked ? ", locked" : ""}`);
@@ -180,7 +181,12 @@ export class Model {
     const carried = refresh.authorization === "refreshToken" ? refreshToken : login.token;
     const sentHeader = tokenHeader(this.#login.header, carried ?? "").value;
     const reply = this.#service.answer(
-      { api: this.name, kind: "refresh", credentials, tokenHeader: sentHeader },
+      {
+        api: this.name,
+        kind: "refresh",
+        credentials,
+        headers: { [this.#login.header.name.toLowerCase()]: sentHeader },
+      },
       this.#documentedSuccess(refresh),
     );
 

@@ -109,10 +109,11 @@ export class LoginState {
 
   #answerRefresh(
     { documented, roles }: Call<DocumentedRefresh, RefreshRoles>,
-    { credentials, tokenHeader }: SentCall,
+    { credentials, headers }: SentCall,
   ): Reply {
     const now = this.#means.now();
-    const bearer = tokenIn(this.#login.documented.header, tokenHeader);
+    const { header } = this.#login.documented;
+    const bearer = tokenIn(header, headers[header.name.toLowerCase()]);
     const replaces = documented.authorization === "refreshToken";
     const sent = present(replaces ? { ...credentials, refreshToken: bearer } : credentials);
     const refreshToken = String(sent.refreshToken);

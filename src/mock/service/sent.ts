@@ -8,18 +8,19 @@ export interface SentCall {
   kind: "login" | "refresh";
   /** By the credentials' names; those that were not sent are absent, or `undefined`. */
   credentials: Readonly<Record<string, unknown>>;
-  /** What the header holds that carries tokens to other calls, if it was sent. */
-  tokenHeader?: string | undefined;
+  /** By lower-case name. */
+  headers: Readonly<Record<string, string>>;
 }
 
 /** What a scenario's request carries, by the credentials' names; what is absent is left out. */
 export function scenarioCredentials(
   { credentials }: DocumentedCall,
-  { parameters, body }: ScenarioRequest,
+  { parameters, body, basic }: ScenarioRequest,
 ): Record<string, unknown> {
   const found = credentials.map(({ name, place }) => {
     if (place.in === "body") return [name, memberAt(body?.example.value, place.pointer)] as const;
-    if (place.in === "security" || place.in === "basic") return [name, undefined] as const;
+    if (place.in === "basic") return [name, memberAt(basic?.value, `/${place.name}`)] as const;
+    if (place.in === "security") return [name, undefined] as const;
     const sent = parameters.find(({ parameter }) => parameter.in === place.in && parameter.name === place.name);
     return [name, sent?.example.value] as const;
   });

@@ -1,14 +1,13 @@
 import { randomInt } from "node:crypto";
 import type { ApiDocument } from "../../openapi/document.ts";
 import { readLogin } from "../../openapi/login.ts";
-import { type Reply, readOperations } from "../../openapi/scenarios.ts";
+import { readOperations } from "../../openapi/scenarios.ts";
+import type { Service } from "../service.ts";
 import { UserError } from "../user-error.ts";
 import type { AccountsByApi } from "./account-file.ts";
 import { MovableClock } from "./clock.ts";
 import { LoginState } from "./login-state.ts";
-import type { SentCall } from "./sent.ts";
 import type { Random } from "./token-form.ts";
-import type { TokenVerdict } from "./tokens.ts";
 import { withHeader } from "./written.ts";
 
 export interface ServiceOptions {
@@ -29,34 +28,11 @@ export interface ServiceOptions {
 }
 
 /**
- * What makes the mock behave like a login service: accounts, tokens that are new each time, end, rotate and are revoked,
- * and a clock. It knows of each API what its `x-login` says, and nothing of HTTP servers.
+ * Makes what lets the mock behave like a login service: accounts, tokens that are new each time, end, rotate and are
+ * revoked, and a clock. It knows of each API what its `x-login` says, and nothing of HTTP servers. Throws a `UserError`
+ * for options and accounts that cannot be; so do `advance`, `revoke` and `lock`.
  */
-export interface LoginService {
-  /** Milliseconds since the epoch, by the service's clock. */
-  now(): number;
-  /**
-   * The reply to a valid call: `documented`, which the document answers it with, or, where that depends on what
-   * happened before, another documented reply, with tokens and instants of its own. Its `Date` is the service's.
-   */
-  answer(call: SentCall, documented: Reply): Reply;
-  /** What a token is worth that a call carries in the token's header. */
-  check(api: string, header: string | undefined): TokenVerdict;
-  /** Moves the clock on. Throws a `UserError` for what is no number of milliseconds, 0 or more. */
-  advance(milliseconds: number): void;
-  /** Ends a token; with a refresh token all that came of its login. Throws a `UserError` if it was not given out. */
-  revoke(token: string): void;
-  /**
-   * Locks the accounts that have these credentials, or this text among them, passwords apart, until `reset`. Throws a
-   * `UserError` that lists the accounts if there is none.
-   */
-  lock(account: string | Readonly<Record<string, unknown>>): void;
-  /** Forgets tokens, wrong passwords and locks, and sets the clock back to its beginning. */
-  reset(): void;
-}
-
-/** Makes the service of some documents. Throws a `UserError` for options and accounts that cannot be. */
-export function createService(documents: ApiDocument[], options: ServiceOptions = {}): LoginService {
+export function createService(documents: ApiDocument[], options: ServiceOptions = {}): Service {
   const { accounts = new Map(), strict = false, lockAfter = 5, limit = 10_000, lifetime } = options;
   const { clock: base = () => Date.now(), random = (below) => randomInt(below) } = options;
   checkWhole("lifetime", lifetime ?? 1, "seconds");
