@@ -9,66 +9,66 @@ import type { ApiDocument } from "../../src/openapi/document.ts";
 import type { Reply } from "../../src/openapi/scenarios.ts";
 import type { Session } from "../../src/session/session.ts";
 import { type Calling, type Entry, entryOf } from "../support/calling.ts";
-import { days, hours, minutes, seconds } from "../support/clock.ts";
+import { days, hours, minutes } from "../support/clock.ts";
 import { hasOutcome, type Operation, replyOf } from "../support/operations.ts";
 
-/** How often each scenario was answered with each status: `login/success 200`. */
+/** How often each scenario was answered with each status, `login/success 200`, and how often a call came to what. */
 export type Tally = Record<string, number>;
 
-/** Milliseconds from one call to the next. */
-const step = 5 * minutes;
-const lifetime = 30 * minutes;
+/** A call of the session, and what happens right before it. */
+interface Moment {
+  /** Milliseconds from the beginning. */
+  at: number;
+  happens?: "revocation" | "outage" | "lock";
+}
+
+export interface Operations {
+  login: Operation;
+  refresh: Operation | undefined;
+}
+
+/** A busy hour a day, and then a call every three; twice a week something happens, and in the last two days the account is locked. */
+export function momentsOf(wholeDays: number): Moment[] {
+  const busy = Array.from({ length: 13 }, (_, index) => index * 5 * minutes);
+  const seldom = Array.from({ length: 7 }, (_, index) => (index + 1) * 3 * hours);
+  return Array.from({ length: wholeDays }, (_, day) =>
+    [...busy, ...seldom].map((time) => momentAt(day, time, wholeDays)),
+  ).flat();
+}
+
+function momentAt(day: number, time: number, wholeDays: number): Moment {
+  const moment = { at: day * days + time };
+  // No token that lives a multiple of a quarter of an hour is renewed then.
+  if (time !== 20 * minutes) return moment;
+  if (day === wholeDays - 2) return { ...moment, happens: "lock" };
+  if (day % 7 === 2) return { ...moment, happens: "outage" };
+  return day % 7 === 5 ? { ...moment, happens: "revocation" } : moment;
+}
+
 const baseUrl = "https://mock.example";
 const rejected = "protected, rejected";
 
-/** A stretch of calls; all but the first begin with a token that was revoked. */
-interface Stretch {
-  calls: number;
-  /** The first renewal in it is answered by an outage. */
-  hasOutage?: true;
-  /** The account is locked all the while. */
-  isLocked?: true;
-}
-
-/**
- * Weeks of calls, every third with an outage, and at the end days in which the account is locked. No week ends when a
- * renewal is due, so that each revocation is of a token that would have gone on.
- */
-export function stretchesOf(operations: Operations, whole: number): Stretch[] {
-  const period = periodOf(factsOf(operations));
-  const week = Math.floor((7 * days) / step / period) * period + 2;
-  const weeks = Array.from({ length: Math.floor((whole - 2) / 7) }, (_, index): Stretch => {
-    return index % 3 === 2 ? { calls: week, hasOutage: true } : { calls: week };
-  });
-  return [...weeks, { calls: (whole * days) / step - weeks.length * week, isLocked: true }];
-}
-
 /** Lets a session of the package live against the stateful mock, and gives what that answered. */
-export async function live(api: ApiDocument, { login }: Operations, stretches: Stretch[]): Promise<Tally> {
+export async function live(api: ApiDocument, { login }: Operations, moments: Moment[]): Promise<Tally> {
   const start = Date.UTC(2030, 0, 1);
   const mock = handleOf(
-    createCore([api], {
-      service: (documents) => createService(documents, { clock: () => start, lifetime: lifetime / seconds }),
-    }),
+    createCore([api], { service: (documents) => createService(documents, { clock: () => start }) }),
   );
   const tally: Tally = {};
   const entry = await entryOf(api.name);
   const { session, call } = openLife(entry, mock, login, tally);
-  for (const [index, { calls, hasOutage, isLocked }] of stretches.entries()) {
-    if (isLocked) mock.lock(withoutSecret(login));
-    if (index > 0) mock.revoke((await session.token()).value);
-    for (let count = 0; count < calls; count++) {
-      await call();
-      // A revoked token is replaced by now: what comes next is the renewal of another.
-      if (hasOutage && count === 0) mock.next(api.name, "success", { fault: "503" });
-      mock.advance(step);
-    }
+  for (const { at: time, happens } of moments) {
+    mock.advance(start + time - mock.now());
+    if (happens === "lock") mock.lock(withoutSecret(login));
+    if (happens === "outage") mock.next(api.name, "success", { fault: "503" });
+    if (happens === "lock" || happens === "revocation") mock.revoke((await session.token()).value);
+    await call();
   }
-  // Nobody tries again by himself; then the service is as it was at first, and so is its clock.
   await session.reset();
   await call();
   session.end();
   mock.reset();
+  assert.equal(mock.now(), start, "the clock is at its beginning");
   const again = openLife(entry, mock, login, tally);
   await again.call();
   again.session.end();
@@ -104,114 +104,86 @@ function openLife(
   };
 }
 
-export interface Operations {
-  login: Operation;
-  refresh: Operation | undefined;
-}
-
 /**
- * What should have been answered, by the documents and by the rules that the session has: a token is renewed by the
- * first call in the last fifth of its life, at most five minutes, or, where no reply says when it ends, by the first that
- * is rejected; by refresh while the refresh token lasts, else by login.
+ * What should have been answered, by the documents and by the rules that a session keeps: the first call in the last
+ * fifth of a token's life, at most five minutes, renews it, or, where no reply says when it ends, the first that is
+ * rejected; by refresh while the refresh token lasts, else by login.
  */
-export function expected(operations: Operations, stretches: Stretch[]): Tally {
+export function expected(operations: Operations, moments: Moment[]): Tally {
   const tally: Tally = {};
   const facts = factsOf(operations);
-  const { isTold, refreshLife, brings, rotates, refused } = facts;
-  const period = periodOf(facts);
-  /** The call at which the refresh token was given. */
-  let given = 0;
-  let first = 0;
-  const isRefreshable = (at: number) => (at - given) * step < refreshLife;
-  const logIn = (at: number) => {
-    count(tally, facts.loggedIn);
-    given = at;
-  };
-  const renew = (at: number) => {
-    if (!isRefreshable(at)) return logIn(at);
-    count(tally, facts.refreshed);
-    if (rotates) given = at;
-  };
-  for (const [index, { calls, hasOutage, isLocked }] of stretches.entries()) {
-    const canExtend = !brings && isRefreshable(first);
-    const canRenew = brings && isRefreshable(first) && !isLocked;
-    if (index > 0) count(tally, rejected);
-    if (index > 0 && (canExtend || (isLocked && isRefreshable(first)))) count(tally, facts.notRefreshed);
-    if (isLocked) {
-      const refusals = refusalsWithin(calls, facts.reason);
-      count(tally, refused, refusals);
-      count(tally, "call refused", calls);
-      continue;
-    }
-    if (index > 0 && canRenew) renew(first);
-    else logIn(first);
-    let next = first + period;
-    let working = calls;
-    if (hasOutage) {
-      count(
-        tally,
-        isRefreshable(next) ? `${facts.refreshed.replace(/\d+$/, "503")}` : facts.loggedIn.replace(/\d+$/, "503"),
-      );
-      if (!isTold) {
-        count(tally, rejected);
-        count(tally, "call refused");
-        working--;
+  const { isTold, life, refreshLife, loggedIn, refreshed, notRefreshed, refused } = facts;
+  const inTime = life - Math.min(5 * minutes, life / 5);
+  /** When the token and the refresh token came. */
+  let from = Number.NEGATIVE_INFINITY;
+  let refreshFrom = Number.NEGATIVE_INFINITY;
+  let wait = { until: Number.NEGATIVE_INFINITY, length: 0 };
+  let isOut = false;
+  let isLocked = false;
+  let isHeld = false;
+
+  for (const { at: now, happens } of moments) {
+    isOut ||= happens === "outage";
+    isLocked ||= happens === "lock";
+    const isRevoked = happens === "revocation" || happens === "lock";
+    const isRejected = isHeld && (isRevoked || (!isTold && now - from >= life));
+    const isOver = !isHeld || isRejected || now - from >= life;
+    const isDue = isOver || (isTold && now - from >= inTime);
+    if (isRejected) count(tally, rejected);
+    if (isRejected) isHeld = false;
+    if (isDue && now >= wait.until) {
+      const isRefreshed = now - refreshFrom < refreshLife;
+      // A refresh that only extends a token extends none that was revoked.
+      const isGranted = isRefreshed && !isLocked && (facts.brings || !isRevoked);
+      if (isOut) {
+        count(tally, (isRefreshed ? refreshed : loggedIn).replace(/\d+$/, "503"));
+        // It went with the request.
+        refreshFrom = Number.NEGATIVE_INFINITY;
+        isHeld &&= !isOver;
+      } else {
+        if (isRefreshed) count(tally, isGranted ? refreshed : notRefreshed);
+        if (!isGranted) count(tally, isLocked ? refused : loggedIn);
+        if (!isGranted || facts.rotates) refreshFrom = isLocked ? Number.NEGATIVE_INFINITY : now;
+        if (!isLocked) from = now;
+        isHeld = !isLocked;
+        if (isLocked) wait = afterRefusal(wait, now, facts.reason);
       }
-      // The refresh token went with the request that was not answered.
-      logIn(next + 1);
-      next += 1 + period;
+      isOut = false;
     }
-    for (; next < first + calls; next += period) {
-      if (!isTold) count(tally, rejected);
-      renew(next);
-    }
-    count(tally, "protected/success 200", working);
-    count(tally, "call 200", working);
-    first += calls;
+    if (isHeld) count(tally, "protected/success 200");
+    count(tally, isHeld ? "call 200" : "call refused");
   }
-  count(tally, refused);
-  count(tally, "call refused");
-  count(tally, facts.loggedIn);
-  count(tally, "protected/success 200");
-  count(tally, "call 200");
+  // After reset() the session tries once more, and after the mock's own reset all is well again.
+  for (const key of [refused, "call refused", loggedIn, "protected/success 200", "call 200"]) count(tally, key);
   return tally;
 }
 
 /** An invalid credential is not sent again; any other refusal is after an hour, two, four, up to a day. */
-function refusalsWithin(calls: number, reason: string): number {
-  if (reason === "invalid_credentials") return 1;
-  let refusals = 0;
-  let wait = 1 * hours;
-  for (let at = 0; at < calls * step; at += wait / 2) {
-    refusals++;
-    wait = Math.min(2 * wait, 2 * days);
-  }
-  return refusals;
-}
-
-/** After so many calls a token is renewed. */
-function periodOf({ isTold, life }: ReturnType<typeof factsOf>): number {
-  return Math.ceil((isTold ? life - Math.min(5 * minutes, life / 5) : life) / step);
+function afterRefusal({ until, length }: { until: number; length: number }, now: number, reason: string) {
+  if (reason === "invalid_credentials") return { until: Number.POSITIVE_INFINITY, length };
+  const isForgotten = now - until >= length;
+  const next = isForgotten ? 1 * hours : Math.min(2 * length, 1 * days);
+  return { until: now + next, length: next };
 }
 
 /** What the documents say of the replies that a life is about. */
 function factsOf({ login, refresh }: Operations) {
-  const success = replyOf(login);
-  const judgement = judge(login.contract, success);
+  const judgement = judge(login.contract, replyOf(login));
   assert(judgement.ok);
   const { grant } = judgement;
   const renewed = refresh && replyOf(refresh);
-  const lockedOr = login.documented.replies.find(({ name }) => name === "locked") ?? replyNamed(login, "wrongPassword");
+  const refusal = login.documented.replies.find(({ name }) => name === "locked") ?? replyNamed(login, "wrongPassword");
   const brings = (place: ReplyExpression | undefined) =>
     renewed !== undefined && place !== undefined && at(place, renewed) !== undefined;
   return {
     loggedIn: keyOf(login, hasOutcome("success")),
-    refused: keyOf(login, (reply) => reply === lockedOr),
-    reason: lockedOr.example["x-outcome"] ?? "",
+    refused: keyOf(login, (reply) => reply === refusal),
+    reason: refusal.example["x-outcome"] ?? "",
     refreshed: refresh ? keyOf(refresh, hasOutcome("success")) : "",
     notRefreshed: refresh ? keyOf(refresh, ({ example }) => example["x-outcome"] !== "success") : "",
     isTold: grant.lifetime !== undefined || grant.instants !== undefined,
-    life: Math.min(grant.lifetime ?? Number.POSITIVE_INFINITY, lifetime),
+    // Where the example's end is no instant, the mock takes an hour.
+    life: grant.lifetime ?? 1 * hours,
     refreshLife: refresh ? (grant.refresh?.lifetime ?? Number.POSITIVE_INFINITY) : 0,
     brings: brings(refresh?.contract.token),
     rotates: brings(refresh?.contract.refreshToken),
@@ -234,6 +206,6 @@ function withoutSecret({ credentials, secret }: Calling): Record<string, unknown
   return Object.fromEntries(Object.entries(credentials).filter(([name]) => name !== secret));
 }
 
-function count(tally: Tally, key: string, times = 1): void {
-  tally[key] = (tally[key] ?? 0) + times;
+function count(tally: Tally, key: string): void {
+  tally[key] = (tally[key] ?? 0) + 1;
 }

@@ -29,10 +29,28 @@ export function tokenForm(
   of: string,
 ): TokenForm {
   const lengthened: TokenForm = () => `${example}-${textOf(lower + digits, 12, random)}`;
-  const forms = [jwtForm(example, random), opaqueForm(example, isAllowed, random), lengthened];
-  const form = forms.find((each) => each !== undefined && isUsable(each, example, isAllowed));
+  const choices = choicesOf(example);
+  const forms = [
+    () => jwtForm(example, random),
+    () => opaqueForm(choices, random),
+    () => opaqueForm(narrowed(choices, example, isAllowed), random),
+    () => lengthened,
+  ];
+  const form = firstUsable(forms, (each) => isUsable(each, example, isAllowed));
   if (!form) throw new UserError(`${of} can be no other than in the example, so that no new one can be given out.`);
   return form;
+}
+
+/** Only what comes before a form that can be used is made: to narrow choices takes its time. */
+function firstUsable(
+  forms: (() => TokenForm | undefined)[],
+  isUsable: (form: TokenForm) => boolean,
+): TokenForm | undefined {
+  for (const make of forms) {
+    const form = make();
+    if (form && isUsable(form)) return form;
+  }
+  return undefined;
 }
 
 function isUsable(form: TokenForm, example: string, isAllowed: (token: string) => boolean): boolean {
@@ -97,21 +115,29 @@ const lower = "abcdefghijklmnopqrstuvwxyz";
 const upper = lower.toUpperCase();
 const base64url = `${upper}${lower}${digits}-_`;
 
-/** Letters and digits change, where the schema lets them; what is between them stays. */
-function opaqueForm(example: string, isAllowed: (token: string) => boolean, random: Random): TokenForm | undefined {
-  const characters = [...example];
+/** Chooses a character for each place. Nothing, where that leaves too little to choose. */
+function opaqueForm(choices: string[], random: Random): TokenForm | undefined {
+  const bits = choices.reduce((sum, each) => sum + Math.log2(each.length), 0);
+  return bits < fewestBits ? undefined : () => choices.map((each) => each[random(each.length)]).join("");
+}
+
+/** What may stand at each place: letters and digits change, what is between them stays. */
+function choicesOf(example: string): string[] {
   const alphabet = alphabetOf(example);
-  const choices = characters.map((character, place) => {
-    if (!/[0-9A-Za-z]/.test(character)) return character;
+  return [...example].map((character) => (/[0-9A-Za-z]/.test(character) ? alphabet : character));
+}
+
+/** What of that a schema takes, which is asked for each place by itself. */
+function narrowed(choices: string[], example: string, isAllowed: (token: string) => boolean): string[] {
+  const characters = [...example];
+  return choices.map((choice, place) => {
+    const character = characters[place] ?? "";
+    if (choice === character) return character;
     const fits = (each: string) => isAllowed(characters.with(place, each).join(""));
-    // A schema that takes one letter takes its like: two of each kind are asked for.
-    return kindsOf(alphabet)
-      .filter((kind) => [...samplesOf(kind, character)].every(fits))
-      .join("");
+    // A schema that takes some of a kind takes its like: the first, the last and one in the middle are asked for.
+    const kinds = kindsOf(choice).filter((kind) => samplesOf(kind).every(fits));
+    return kinds.join("") || character;
   });
-  const bits = choices.reduce((sum, each) => sum + Math.log2(Math.max(1, each.length)), 0);
-  if (bits < fewestBits) return undefined;
-  return () => choices.map((each, place) => each[random(each.length || 1)] ?? characters[place]).join("");
 }
 
 function alphabetOf(example: string): string {
@@ -125,10 +151,8 @@ function kindsOf(alphabet: string): string[] {
   return (alphabet.match(/[0-9]+|[a-z]+|[A-Z]+/g) ?? []) as string[];
 }
 
-/** The first, the last and one in the middle, but for the character that stands there already. */
-function samplesOf(kind: string, character: string): string[] {
-  const samples = [kind[0], kind[Math.floor(kind.length / 2)], kind.at(-1)];
-  return samples.flatMap((each) => (each === undefined || each === character ? [] : [each]));
+function samplesOf(kind: string): string[] {
+  return [kind[0], kind[Math.floor(kind.length / 2)], kind.at(-1)].flatMap((each) => each ?? []);
 }
 
 function textOf(alphabet: string, length: number, random: Random): string {
