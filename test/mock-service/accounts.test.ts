@@ -3,11 +3,14 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkAccounts, readAccounts } from "../../src/mock/service/account-file.ts";
 import { createService } from "../../src/mock/service/service.ts";
+import { exampleService } from "../../src/mock/service.ts";
+import { statefulService } from "../../src/mock/stateful.ts";
 import { readOperations } from "../../src/openapi/scenarios.ts";
 import { broughtDocuments, loginDocuments } from "../support/login-documents.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const documents = loginDocuments(broughtDocuments).filter(({ name }) => ["header-refresh", "json-rpc"].includes(name));
+const plain = exampleService([]);
 const own = { "header-refresh": [{ user: "bea", password: "her-password" }] };
 
 describe("accounts in a file", () => {
@@ -39,6 +42,13 @@ describe("accounts in a file", () => {
     const file = join(temporary.folder, "accounts.yaml");
     await writeFile(file, text);
     await expect(readAccounts(file, documents)).rejects.toThrow(message);
+  });
+
+  test("that is no JSON is refused", async () => {
+    await using temporary = await temporaryFolder();
+    const file = join(temporary.folder, "accounts.json");
+    await writeFile(file, "json-rpc: []");
+    await expect(readAccounts(file, documents)).rejects.toThrow("accounts.json: this is no JSON: ");
   });
 
   test("that is not there is said", async () => {
@@ -91,6 +101,29 @@ test("a token that chance gives again is not given out again", () => {
     ),
   );
   expect(new Set(given).size).toBe(10);
+});
+
+describe("the options of a stateful mock", () => {
+  test.each(["lifetime", "lockAfter", "accounts"])("%s needs one", async (name) => {
+    const value = name === "accounts" ? own : 1;
+    await expect(statefulService(documents, { [name]: value })).rejects.toThrow(`${name} is of a stateful mock alone`);
+  });
+
+  test("without any there is no state to change", async () => {
+    expect(await statefulService(documents, {})).toBeUndefined();
+    for (const change of [() => plain.advance(1), () => plain.revoke("x"), () => plain.lock("x")])
+      expect(change).toThrow("This mock has no state to change.");
+  });
+
+  test("make one, with accounts by API", async () => {
+    const make = await statefulService(documents, { stateful: true, accounts: own, strict: true });
+    const service = make?.(documents);
+    service?.lock("bea");
+    expect(() => service?.lock("cleo")).toThrow("There is no such account.");
+    await expect(statefulService(documents, { stateful: true, accounts: { other: [] } })).rejects.toThrow(
+      "accounts: other: there is no such API.",
+    );
+  });
 });
 
 describe("what cannot be is refused", () => {

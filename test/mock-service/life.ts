@@ -126,8 +126,8 @@ export function expected(operations: Operations, moments: Moment[]): Tally {
     isOut ||= happens === "outage";
     isLocked ||= happens === "lock";
     const isRevoked = happens === "revocation" || happens === "lock";
-    const isRejected = isHeld && (isRevoked || (!isTold && now - from >= life));
-    const isOver = !isHeld || isRejected || now - from >= life;
+    const isRejected: boolean = isHeld && (isRevoked || (!isTold && now - from >= life));
+    const isOver: boolean = !isHeld || isRejected || now - from >= life;
     const isDue = isOver || (isTold && now - from >= inTime);
     if (isRejected) count(tally, rejected);
     if (isRejected) isHeld = false;

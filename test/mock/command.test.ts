@@ -75,6 +75,33 @@ describe("login-apis mock", () => {
     await failed;
   });
 
+  it("is a login service with --stateful, with accounts of one's own", async () => {
+    const accounts = join(built.folder, "accounts.json");
+    await writeFile(accounts, JSON.stringify({ "header-login": [{ userName: "bea", password: "her-password" }] }));
+    const options = ["--stateful", "--strict", "--lifetime", "60", "--account", accounts];
+    const { url } = await serve([...bin(built), "mock", "header-login", "--port=0", ...options]);
+    const logIn = async (password: string) => {
+      const reply = await fetch(`${url}/login`, { headers: { "User-Name": "bea", Password: password } });
+      return { status: reply.status, token: (await reply.json()).token };
+    };
+    const { token } = await logIn("her-password");
+    expect((await logIn("her-password")).token).not.toBe(token);
+    expect((await logIn("another")).status).toBe(401);
+    const worth = async (sent: string) =>
+      (await fetch(`${url}/protected/header-login`, { headers: { Token: sent } })).status;
+    expect([await worth(token), await worth("another")]).toEqual([200, 401]);
+  });
+
+  it.each([
+    [["--lifetime", "60"], "lifetime is of a stateful mock alone: ask for one."],
+    [["--stateful", "--lifetime", "soon"], "lifetime is a whole number of seconds, 1 or more."],
+    [["--stateful", "--account", "no-such.json"], "no-such.json: the file cannot be read (ENOENT)."],
+  ])("refuses %s", async (options, message) => {
+    const { stderr, code } = await run([...bin(built), "mock", "--port=0", ...options]);
+    expect(stderr).toBe(`${message}\n`);
+    expect(code).not.toBe(0);
+  });
+
   it("answers for the APIs that are named, and with --quiet logs nothing", async () => {
     const { child, lines, url } = await serve([...bin(built), "mock", "onebox", "esignon", "--port=0", "--quiet"]);
     expect((await fetch(`${url}/login`, login)).status).toBe(404);

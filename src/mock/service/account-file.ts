@@ -16,10 +16,27 @@ export async function readAccounts(file: string, documents: ApiDocument[]): Prom
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`${file}: the file cannot be read (${error.code}).`);
   });
-  const { parse } = await import("../../openapi/parse.ts");
+  const value = file.endsWith(".json") ? parsedJson(file, bytes.toString()) : await parsedYaml(file, bytes);
+  return checkAccounts(value, documents, file);
+}
+
+function parsedJson(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${file}: this is no JSON: ${(error as Error).message}`);
+  }
+}
+
+/** The parser is loaded only now: who has no such file need not have it installed. */
+async function parsedYaml(file: string, bytes: Uint8Array): Promise<unknown> {
+  const { parse } = await import("../../openapi/parse.ts").catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw new UserError(`${file}: to read YAML takes @redocly/openapi-core@1. Install it, or write the file as JSON.`);
+  });
   const parsed = parse(file, bytes);
   if ("message" in parsed) throw new UserError(`${file}:${parsed.line}:${parsed.column}: ${parsed.message}`);
-  return checkAccounts(parsed.value, documents, file);
+  return parsed.value;
 }
 
 /** Checks accounts, wherever they come from: `from` is what a message begins with. Throws as `readAccounts` does. */
