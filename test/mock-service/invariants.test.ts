@@ -19,8 +19,8 @@ describe.each([{ strict: false }, { strict: true }])(
 
     test.each(models.map((model) => [model.name, model] as const))("%s", (_, model) => {
       fc.assert(
-        fc.property(fc.array(step, { minLength: 20, maxLength: 60 }), (steps) => model.run(steps)),
-        { seed, numRuns: 15 * factor },
+        fc.property(fc.array(step, { minLength: 20, maxLength: 50 }), (steps) => model.run(steps)),
+        { seed, numRuns: 10 * factor },
       );
       expect(model.seen.grants).toBeGreaterThan(0);
       expect(model.seen.refusals).toBeGreaterThan(0);

@@ -27,10 +27,10 @@ export interface Operations {
   refresh: Operation | undefined;
 }
 
-/** A busy hour a day, and then a call every three; twice a week something happens, and in the last two days the account is locked. */
+/** Forty busy minutes a day, and then a call every four hours; twice a week something happens, and in the last two days the account is locked. */
 export function momentsOf(wholeDays: number): Moment[] {
-  const busy = Array.from({ length: 13 }, (_, index) => index * 5 * minutes);
-  const seldom = Array.from({ length: 7 }, (_, index) => (index + 1) * 3 * hours);
+  const busy = Array.from({ length: 9 }, (_, index) => index * 5 * minutes);
+  const seldom = Array.from({ length: 4 }, (_, index) => (index + 1) * 4 * hours);
   return Array.from({ length: wholeDays }, (_, day) =>
     [...busy, ...seldom].map((time) => momentAt(day, time, wholeDays)),
   ).flat();

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { isRejection, judge, judgeRefresh } from "../../src/login/judge.ts";
 import { at } from "../../src/login/place.ts";
 import { endOf, tokenHeader } from "../../src/login/token.ts";
@@ -17,11 +17,10 @@ describe.each(folders.flatMap(loginDocuments))("a login of $name, over the wire"
   const { login } = readLogin(api.document);
   if (!login) throw new Error(`${api.name} states no login`);
   const clock = () => Date.UTC(2030, 0, 1);
-  const open = (strict = false) =>
-    handleOf(createCore([api], { strict, service: (all) => createService(all, { clock, strict }) }));
+  const mock = handleOf(createCore([api], { service: (all) => createService(all, { clock }) }));
+  beforeEach(() => mock.reset());
 
   test("brings a token that is new and good, until it ends or is revoked", async () => {
-    const mock = open();
     const first = await logIn(mock, api, login);
     const second = await logIn(mock, api, login);
     expect(second.value).not.toBe(first.value);
@@ -38,7 +37,6 @@ describe.each(folders.flatMap(loginDocuments))("a login of $name, over the wire"
   });
 
   test("is refused with the password of the scenario wrongPassword, and after so many of them with the right one", async () => {
-    const mock = open(true);
     await logIn(mock, api, login);
     for (let count = 0; count < 6; count++) {
       const reply = await send(mock, requestOf(api, login, "wrongPassword"));
@@ -54,7 +52,6 @@ describe.each(folders.flatMap(loginDocuments))("a login of $name, over the wire"
   const renewing = refresh && readyToRefresh(api, login, refresh);
   if (!refresh || !renewing) return;
   test("is renewed by its refresh token, and by no other", async () => {
-    const mock = open();
     const { refresh: granted } = await logIn(mock, api, login);
     const by = (token = "") => replaced(renewing.request, renewing.example, token);
     expect(judgeRefresh(refresh.contract, await send(mock, by("unknown-token")))).toMatchObject({ ok: false });
