@@ -20,12 +20,15 @@ interface AdminRoute {
   act(body: unknown): unknown;
 }
 
-/** The handle's `requests`, `next` and `reset`, by HTTP. */
+/** The handle's own members, by HTTP. */
 function routesOf(core: MockCore): AdminRoutes {
   return new Map<string, AdminRoute>([
     ["requests", { method: "GET", act: () => core.requests }],
     ["next", { method: "POST", act: (body) => order(core, body) }],
     ["reset", { method: "POST", act: () => core.reset() }],
+    ["advance", { method: "POST", act: (body) => core.service.advance(only(body, "milliseconds", isNumber)) }],
+    ["revoke", { method: "POST", act: (body) => core.service.revoke(only(body, "token", isText)) }],
+    ["lock", { method: "POST", act: (body) => core.service.lock(only(body, "account", isAccount)) }],
   ]);
 }
 
@@ -73,6 +76,26 @@ function order(core: MockCore, body: unknown): void {
   const { api, scenario, ...options } = body;
   if (typeof api !== "string" || typeof scenario !== "string") throw new UserError(form);
   core.next(api, scenario, options as NextOptions);
+}
+
+/** The one member that a body has. */
+function only<Value>(body: unknown, name: string, isValue: (value: unknown) => value is Value): Value {
+  const value = isObject(body) && Object.keys(body).join() === name ? body[name] : undefined;
+  if (!isValue(value))
+    throw new UserError(`The body is an object with one member, ${name}, and a value that it can have.`);
+  return value;
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number";
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function isAccount(value: unknown): value is string | Record<string, unknown> {
+  return isText(value) || isObject(value);
 }
 
 function isOfThisMachine({ socket, headers }: IncomingMessage): boolean {

@@ -38,7 +38,8 @@ Answers as the documents say, on one port of this machine, until Ctrl-C. Without
   --stateful        behaves like a login service: new tokens, which end, rotate and are revoked; accounts that lock
   --lifetime <s>    seconds after which a token ends, where the document says later, or never; with --stateful
   --account <file>  accounts beside those of the scenarios, in YAML or JSON: lists by API; with --stateful
-  --admin           lets programs of this machine hold it: /_mock/requests, /_mock/next, /_mock/reset
+  --admin           lets programs of this machine hold it: /_mock/requests, next, reset; of a
+                    stateful one also advance, revoke and lock
   --watch           reads the documents anew when they change
   --help            this text
   --version         the package's version`;

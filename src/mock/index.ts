@@ -21,7 +21,7 @@ export interface OpenMockOptions extends StatefulOptions {
 export interface MockOptions extends OpenMockOptions {
   /** Port on 127.0.0.1 to listen on; a free one unless told. */
   port?: number;
-  /** Lets programs of this machine hold the mock by HTTP: `/_mock/requests`, `/_mock/next`, `/_mock/reset`. */
+  /** Lets programs of this machine hold the mock by HTTP: `/_mock/requests`, and `next`, `reset`, `advance`, `revoke`, `lock`. */
   admin?: boolean;
 }
 

@@ -139,7 +139,7 @@ describe("login-apis mock", () => {
       "an unknown option",
       ["mock", "--prot", "1"],
       2,
-      "Unknown option '--prot'. Known options: --port <value>, --host <value>, --quiet, --scenarios, --strict, --admin, --watch, --help, --version.",
+      "Unknown option '--prot'. Known options: --port <value>, --host <value>, --quiet, --scenarios, --strict, --stateful, --lifetime <value>, --account <value>, --admin, --watch, --help, --version.",
     ],
     [
       "a port that is none",
