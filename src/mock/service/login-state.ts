@@ -58,11 +58,6 @@ export class LoginState {
     this.#templates = new Map(templates.map((template) => [template.reply, template]));
   }
 
-  /** The tokens that are remembered. */
-  get size(): number {
-    return this.#tokens.size;
-  }
-
   /**
    * What a valid call is answered. `documented` is what the document answers it with: a refusal that has nothing to do
    * with passwords stays, as it needs no state.
