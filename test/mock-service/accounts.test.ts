@@ -3,9 +3,12 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkAccounts, readAccounts } from "../../src/mock/service/account-file.ts";
 import { createService } from "../../src/mock/service/service.ts";
+import { readAt } from "../../src/mock/service/written.ts";
 import { exampleService } from "../../src/mock/service.ts";
 import { statefulService } from "../../src/mock/stateful.ts";
-import { readOperations } from "../../src/openapi/scenarios.ts";
+import type { ApiDocument } from "../../src/openapi/document.ts";
+import { type DocumentedLogin, readLogin } from "../../src/openapi/login.ts";
+import { type Reply, readOperations } from "../../src/openapi/scenarios.ts";
 import { broughtDocuments, loginDocuments } from "../support/login-documents.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -86,6 +89,24 @@ describe("an account of one's own", () => {
     expect(() => service.lock("her-password")).toThrow("There is no such account.");
     expect(() => service.lock({})).toThrow("There is no such account.");
   });
+});
+
+test("another client's refresh is refused as HTTP refuses Basic, and costs the right one nothing", () => {
+  const [api] = loginDocuments(broughtDocuments).filter(({ name }) => name === "password-grant") as [ApiDocument];
+  const service = createService([api]);
+  const { login } = readLogin(api.document) as { login: DocumentedLogin };
+  const [{ replies } = { replies: [] }] = readOperations([api]);
+  const answer = (kind: "login" | "refresh", scenario: string, credentials: Record<string, unknown>) => {
+    const documented = replies.find(({ name }) => name === scenario) as Reply;
+    return service.answer({ api: api.name, kind, credentials, headers: {} }, documented);
+  };
+  const client = { clientId: "client", clientSecret: "client-secret" };
+  const granted = answer("login", "success", { ...client, userName: "johndoe", password: "A3ddj3w" });
+  const refreshToken = readAt(granted, login.contract.refreshToken ?? "$response.body");
+  expect(answer("refresh", "refreshed", { ...client, clientSecret: "another", refreshToken }).status).toBe(401);
+  expect(answer("refresh", "refreshed", { clientId: "client", refreshToken }).status).toBe(401);
+  expect(answer("refresh", "refreshed", { ...client, refreshToken }).name).toBe("refreshed");
+  expect(answer("refresh", "refreshed", { ...client, refreshToken: "unknown" }).status).toBe(400);
 });
 
 test("a token that chance gives again is not given out again", () => {
