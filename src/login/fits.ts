@@ -24,7 +24,7 @@ function regularExpression(pattern: string): RegExp {
   return made;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
