@@ -8,32 +8,44 @@ import {
   type Wait,
 } from "../session/record.ts";
 
-/**
- * What becomes of two records of one login when a store that was away answers again: `own` is this process's, `theirs`
- * the store's, `base` what both began with.
- */
-export function merged(own: LoginRecord, theirs: LoginRecord, base: LoginRecord, now: number): LoginRecord {
+/** What a process and a store made of one record, each without the other. */
+export interface Parted {
+  /** This process's. */
+  own: LoginRecord;
+  /** The store's. */
+  theirs: LoginRecord;
+  /** What both began with. */
+  base: LoginRecord;
+  /** Whether this process's clock was set back meanwhile, so that what it has looks newer than it is. */
+  clockWentBack: boolean;
+}
+
+/** What becomes of the two when a store that was away answers again. */
+export function merged({ own, theirs, base, clockWentBack }: Parted, now: number): LoginRecord {
   const mine = asOf(own, now);
   const stored = asOf(theirs, now);
-  const token = tokenOf(mine.token, stored.token, base.token);
+  const token = tokenOf(mine.token, stored.token, base.token, clockWentBack);
   const quiet = laterQuiet(mine.quiet, stored.quiet);
-  const isLifted = isSameWait(stored.wait, base.wait) && !isSameWait(mine.wait, base.wait);
-  const wait = waitOf(mine.wait, isLifted ? undefined : stored.wait, token, now);
+  // Where one side changed nothing, what the other did counts: also that it lifted a wait.
+  const isOwnNew = !isSameWait(mine.wait, base.wait);
+  const isTheirsNew = !isSameWait(stored.wait, base.wait);
+  const wait = waitOf(isOwnNew ? mine.wait : undefined, isOwnNew && !isTheirsNew ? undefined : stored.wait, token, now);
   return { ...(token && { token }), ...(quiet && { quiet }), ...(wait && { wait }) };
 }
 
-/** The newer stays; one that this process saw rejected stays rejected. */
+/** The newer stays, the store's where that cannot be told; one that this process saw rejected stays rejected. */
 function tokenOf(
   own: HeldToken | undefined,
   theirs: HeldToken | undefined,
   base: HeldToken | undefined,
+  clockWentBack: boolean,
 ): HeldToken | undefined {
   if (!own || !theirs) return own ?? theirs;
   if (isSameToken(own, theirs)) return own.rejected ? { ...theirs, rejected: true } : theirs;
   // What replaced the token that both began with is newer, whatever a clock that jumped makes of their instants.
   if (isSameToken(theirs, base)) return own;
   if (isSameToken(own, base)) return theirs;
-  return own.from > theirs.from ? own : theirs;
+  return own.from > theirs.from && !clockWentBack ? own : theirs;
 }
 
 /** By its value as well: another may have extended it before it was rejected here. */
@@ -72,5 +84,6 @@ function byWeight(a: Wait, b: Wait): number {
 /** Instants that were stored are known to within what a store may take. */
 function isSameWait(a: Wait | undefined, b: Wait | undefined): boolean {
   if (!a || !b) return a === b;
+  if (a.attempt?.id !== b.attempt?.id) return false;
   return a.row === b.row && a.failures === b.failures && Math.abs(a.from - b.from) < 10_000;
 }

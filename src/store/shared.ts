@@ -29,11 +29,15 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
   let turns = 0;
   let knownTurn = 0;
   let ended = false;
-  /** Since when the store is away, and what it had then. */
-  let away: { from: number; base: LoginRecord } | undefined;
+  /** Since when the store is away, what it had then, and whether the clock was set back since. */
+  let away: { from: number; base: LoginRecord; clockWentBack: boolean } | undefined;
+  let lookedAt = clock();
 
   function look(): LoginRecord {
-    known = asOf(known, clock());
+    const now = clock();
+    if (away && now < lookedAt) away = { ...away, clockWentBack: true };
+    lookedAt = now;
+    known = asOf(known, now);
     return known;
   }
 
@@ -46,7 +50,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
   function leave(): void {
     if (ended) return;
     if (!away) tell({ type: "store", outcome: "away" });
-    away = { from: clock(), base: away?.base ?? known };
+    away = { from: clock(), base: away?.base ?? known, clockWentBack: away?.clockWentBack ?? false };
     known = withoutRefreshToken(known);
   }
 
@@ -54,7 +58,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
   function takeLanded(written: WrittenRecord): void {
     learn(written, ++turns);
     if (!away) return;
-    known = withoutRefreshToken(merged(known, written.record, away.base, clock()));
+    known = withoutRefreshToken(merged({ ...away, own: known, theirs: written.record }, clock()));
     away = { ...away, base: written.record };
   }
 
@@ -89,13 +93,13 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
       const own = look();
       const stored = await readStored();
       if (ended || !away) return;
-      const record = merged(own, stored.record, away.base, clock());
+      const record = merged({ ...away, own, theirs: stored.record }, clock());
       const written = { by: newId(), record };
       const turn = ++turns;
       if (!(await swapStored(stored.version, written)) || !away) continue;
       // What happened here meanwhile must not be lost: it is merged as well.
       if (known !== own) {
-        known = withoutRefreshToken(merged(known, record, own, clock()));
+        known = withoutRefreshToken(merged({ ...away, own: known, theirs: record, base: own }, clock()));
         away = { ...away, base: record };
         continue;
       }

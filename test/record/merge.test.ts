@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { HeldToken, LoginRecord } from "../../src/session/record.ts";
+import type { HeldToken, LoginRecord, Wait } from "../../src/session/record.ts";
 import { merged } from "../../src/store/merge.ts";
 
 const now = Date.UTC(2030, 0, 1);
@@ -20,6 +20,7 @@ interface Case {
   own?: HeldToken;
   stored?: HeldToken;
   base?: HeldToken;
+  clockWentBack?: boolean;
   stays: HeldToken | undefined;
 }
 
@@ -28,6 +29,14 @@ const cases: readonly Case[] = [
   { what: "only theirs", stored: theirs, stays: theirs },
   { what: "the newer, theirs", own: mine, stored: theirs, base: first, stays: theirs },
   { what: "the newer, one's own", own: theirs, stored: mine, base: first, stays: theirs },
+  {
+    what: "theirs, which may be the newer, where this process's clock was set back meanwhile",
+    own: theirs,
+    stored: mine,
+    base: first,
+    clockWentBack: true,
+    stays: mine,
+  },
   {
     what: "the same, rejected here",
     own: { ...first, rejected },
@@ -66,10 +75,54 @@ const cases: readonly Case[] = [
 ];
 
 describe("of two tokens there stays", () => {
-  test.each(cases)("$what", ({ own, stored, base, stays }) => {
-    expect(merged(holding(own), holding(stored), holding(base), now).token).toEqual(stays);
+  test.each(cases)("$what", ({ own, stored, base, clockWentBack = false, stays }) => {
+    expect(
+      merged({ own: holding(own), theirs: holding(stored), base: holding(base), clockWentBack }, now).token,
+    ).toEqual(stays);
   });
 });
+
+const refusal: Wait = {
+  from: now - 20 * minute,
+  until: Infinity,
+  row: "credentials",
+  failures: 1,
+  why: { code: "refused" },
+};
+const busy: Wait = {
+  from: now - minute,
+  until: now + minute,
+  row: "unanswered",
+  failures: 2,
+  why: { code: "timeout" },
+};
+
+describe("of two waits there stays", () => {
+  test.each<[what: string, own: Wait | undefined, stored: Wait | undefined, base: Wait | undefined, Wait | undefined]>([
+    ["what nobody changed", refusal, refusal, refusal, refusal],
+    ["none, where this process lifted it", undefined, refusal, refusal, undefined],
+    ["none, where another lifted it", refusal, undefined, refusal, undefined],
+    ["a new one, one's own", busy, undefined, undefined, busy],
+    ["a new one, theirs", undefined, busy, undefined, busy],
+    ["theirs, which took the place of what is still held here", refusal, busy, refusal, busy],
+    ["the refusal, of two new ones", busy, refusal, undefined, refusal],
+    ["an attempt, though the wait around it is the same", busy, sending(busy), busy, sending(busy)],
+  ])("%s", (_, own, stored, base, stays) => {
+    const record = merged(
+      { own: waiting(own), theirs: waiting(stored), base: waiting(base), clockWentBack: false },
+      now,
+    );
+    expect(record.wait).toEqual(stays);
+  });
+});
+
+function sending(wait: Wait): Wait {
+  return { ...wait, attempt: { id: "a", until: now + 30_000, unanswered: 0 } };
+}
+
+function waiting(wait: Wait | undefined): LoginRecord {
+  return wait ? { wait } : {};
+}
 
 function holding(held: HeldToken | undefined): LoginRecord {
   return held ? { token: held } : {};
