@@ -9,7 +9,7 @@ import { type Judgement, judge, judgeRefresh } from "../login/judge.ts";
 import type { Refusal, RefusalReason } from "../login/outcome.ts";
 import { refreshCall } from "../login/refresh.ts";
 import { endOf } from "../login/token.ts";
-import type { HeldToken, RecordEvent, Row, Why } from "./record.ts";
+import { type Attempt, type HeldToken, newId, type RecordEvent, type Row, type Why } from "../store/record.ts";
 
 /** What an attempt is made with. */
 export interface AttemptMeans<Credentials extends object> {
@@ -62,30 +62,21 @@ export function checkSendable<Credentials extends object>(
   buildRequest(connection, api.login.request(credentials));
 }
 
-/** Whether a token can be renewed without the password. */
-export function canRefresh<Credentials extends object>(
-  api: Pick<Api<Credentials>, "refresh">,
-  token: HeldToken | undefined,
-  now: number,
-): boolean {
-  if (!api.refresh || !token?.refresh) return false;
-  return token.refresh.end === undefined || now < token.refresh.end;
-}
-
 /**
- * Sends what brings a token, once it has been claimed: the refresh token where there is one, else the password, or the
- * password after the service refused the other. `isRejected` says whether the token held is rejected by now. Never
- * rejects.
+ * Sends what brings a token, once it has been claimed: the refresh token of `refreshed`, else the password, or the
+ * password after the service refused the other. `isRejected` says whether `refreshed` is rejected by now. Never rejects.
  */
 export async function obtain<Credentials extends object>(
   means: AttemptMeans<Credentials>,
-  attempt: string,
+  { id: attempt, until }: Attempt,
   refreshed: HeldToken | undefined,
   isRejected: () => boolean,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { api, connection, credentials, clock } = means;
   const start = clock();
+  const isTooLate = start + connection.timeout > until;
+  if (isTooLate) return neverSent(attempt, refreshed);
   if (refreshed) {
     const outcome = await refresh(means, attempt, refreshed, isRejected, signal);
     if (outcome) return outcome;
@@ -195,13 +186,8 @@ function refreshTokenOf(
   return { value, ...(end !== undefined && { end }) };
 }
 
-/** An id tells attempts and tokens apart; it guards nothing. */
-export function newId(): string {
-  return `${Math.random()}${Math.random()}`.replaceAll("0.", "");
-}
-
 /** An attempt that was claimed too late to be sent within its claim. */
-export function neverSent(attempt: string, held: HeldToken | undefined): Outcome {
+function neverSent(attempt: string, held: HeldToken | undefined): Outcome {
   const failed = { type: "failed", attempt, row: "unsent", why: { code: "timeout" }, jitter: 0 } as const;
   return held?.refresh ? { ...failed, refresh: held.refresh } : failed;
 }
@@ -225,9 +211,12 @@ function failure(
 
 function whyOf(error: LoginError | undefined, outcome: Refusal | undefined): Why {
   if (!error && outcome) return { code: "refused", detail: outcome.reason, outcome };
-  const { code, message } = error ?? new LoginError("unexpected_reply");
+  return whyOfError(error ?? new LoginError("unexpected_reply"));
+}
+
+export function whyOfError({ code, message, cause }: LoginError): Why {
   const detail = message.slice(code.length + 2);
-  return detail ? { code, detail } : { code };
+  return { code, ...(detail && { detail }), ...(cause !== undefined && { cause }) };
 }
 
 function rowOfRefusal(reason: RefusalReason | undefined): Row {

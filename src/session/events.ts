@@ -1,6 +1,6 @@
 import type { LoginErrorCode } from "../errors.ts";
 import type { RefusalReason } from "../login/outcome.ts";
-import type { StoreEvent } from "./place.ts";
+import type { StoreEvent } from "../store/place.ts";
 
 /** What happens in a session. Durations are in milliseconds; no event holds a secret. */
 export type SessionEvent =

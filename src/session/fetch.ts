@@ -4,8 +4,8 @@ import { checkBaseUrl, type HeadersLike, headerEntries, headerValue } from "../h
 import type { Connection } from "../http/options.ts";
 import type { Api, ReplyContract } from "../login/contract.ts";
 import { tokenHeader } from "../login/token.ts";
+import type { HeldToken } from "../store/record.ts";
 import type { Keeper } from "./keeper.ts";
-import type { HeldToken } from "./record.ts";
 import { isRejectedBy } from "./rejection.ts";
 import type { SessionOptions } from "./session.ts";
 

@@ -3,14 +3,15 @@ import { type ClientOptions, connect } from "../http/options.ts";
 import type { Api } from "../login/contract.ts";
 import type { Token } from "../login/outcome.ts";
 import { tokenHeader } from "../login/token.ts";
+import { ownPlace, type SessionStore } from "../store/place.ts";
+import { type HeldToken, isRefused, renewalOf } from "../store/record.ts";
 import type { SessionEvent } from "./events.ts";
 import { authorizedFetch } from "./fetch.ts";
-import { type CredentialsSource, Keeper } from "./keeper.ts";
-import { ownPlace, type SessionStore } from "./place.ts";
-import { type HeldToken, isRefused, renewalOf } from "./record.ts";
+import { Keeper } from "./keeper.ts";
+import type { CredentialsSource } from "./logins.ts";
 
 export type { SessionEvent } from "./events.ts";
-export type { CredentialsSource } from "./keeper.ts";
+export type { CredentialsSource } from "./logins.ts";
 
 /** `timeout` is that of a login; a `fetch` of the session lasts as long as the caller's signal lets it. */
 export interface SessionOptions extends ClientOptions {

@@ -1,13 +1,13 @@
 import { LoginError } from "../errors.ts";
 import type { Refusal } from "../login/outcome.ts";
-import type { Why } from "./record.ts";
+import type { Wait, Why } from "../store/record.ts";
 
 /** The last instant that a `Date` can be, in milliseconds since the epoch. */
 const lastInstant = 8.64e15;
 
 /** What every call is told in a wait. */
-export function errorOf({ until, why }: { until: number; why: Why }, cause?: unknown): LoginError {
-  return new WaitError(until, why, cause);
+export function errorOf({ until, why }: Wait): LoginError {
+  return new WaitError(until, why);
 }
 
 class WaitError extends LoginError {
@@ -15,7 +15,7 @@ class WaitError extends LoginError {
   readonly #outcome: Refusal | undefined;
   readonly #retryAt: Date | undefined;
 
-  constructor(until: number, { code, detail, outcome }: Why, cause: unknown) {
+  constructor(until: number, { code, detail, outcome, cause }: Why) {
     const lift = outcome?.reason === "invalid_credentials" ? "; reset() or other credentials lift it" : "";
     super(code, `${detail ?? ""}${lift}`, cause === undefined ? undefined : { cause });
     this.#outcome = outcome;

@@ -1,12 +1,4 @@
-import {
-  asOf,
-  type HeldToken,
-  isRefused,
-  isUnderWay,
-  type LoginRecord,
-  type Quiet,
-  type Wait,
-} from "../session/record.ts";
+import { asOf, type HeldToken, isRefused, isUnderWay, type LoginRecord, type Quiet, type Wait } from "./record.ts";
 
 /** What a process and a store made of one record, each without the other. */
 export interface Parted {

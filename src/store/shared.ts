@@ -1,8 +1,7 @@
 import { withinDeadline } from "../http/exchange.ts";
-import { newId } from "../session/attempt.ts";
-import type { RecordPlace, SharingMeans } from "../session/place.ts";
-import { asOf, type LoginRecord } from "../session/record.ts";
 import { merged } from "./merge.ts";
+import type { Change, RecordPlace, SharingMeans } from "./place.ts";
+import { after, asOf, type LoginRecord, newId, type RecordEvent, withoutRefreshToken } from "./record.ts";
 import type { RecordStore } from "./records.ts";
 import { readRecord, usefulFor, type WrittenRecord, writeRecord } from "./text.ts";
 
@@ -10,12 +9,26 @@ import { readRecord, usefulFor, type WrittenRecord, writeRecord } from "./text.t
 const patience = 2_000;
 /** For how long one that failed is left alone, in milliseconds. */
 const absence = 30_000;
+/** For how long a write counts that has not landed, in milliseconds: in a worker it may belong to a request that has left. */
+const longestWrite = 4 * patience;
 
 /** A version of the store's, or of the process's own while that is away. */
 type Version = { stored: unknown } | { own: LoginRecord };
 
 interface Stored extends WrittenRecord {
   version: unknown;
+}
+
+interface Reading {
+  record: LoginRecord;
+  version: Version;
+}
+
+/** An event that is on its way into the record. */
+interface Writing {
+  event: RecordEvent;
+  from: number;
+  done: Promise<Change | undefined>;
 }
 
 /**
@@ -32,8 +45,21 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
   /** Since when the store is away, what it had then, and whether the clock was set back since. */
   let away: { from: number; base: LoginRecord; clockWentBack: boolean } | undefined;
   let lookedAt = clock();
+  let readAt = Number.NEGATIVE_INFINITY;
+  const writings = new Set<Writing>();
+
+  /** The writes that count already. */
+  function young(): Writing[] {
+    const now = clock();
+    return [...writings].filter(({ from }) => now >= from && now < from + longestWrite);
+  }
 
   function look(): LoginRecord {
+    const record = lookAtKnown();
+    return young().reduce((foreseen, { event }) => foresee(foreseen, event, clock()), record);
+  }
+
+  function lookAtKnown(): LoginRecord {
     const now = clock();
     if (away && now < lookedAt) away = { ...away, clockWentBack: true };
     lookedAt = now;
@@ -90,7 +116,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
   /** Brings what this process did on its own together with what the store has. */
   async function comeBack(): Promise<void> {
     for (let times = 0; times < 5 && away; times++) {
-      const own = look();
+      const own = lookAtKnown();
       const stored = await readStored();
       if (ended || !away) return;
       const record = merged({ ...away, own, theirs: stored.record }, clock());
@@ -109,48 +135,102 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
     }
   }
 
-  function end(): void {
-    ended = true;
-    known = {};
-    away = undefined;
+  async function read(): Promise<Reading> {
+    readAt = clock();
+    if (isLeftAlone()) return readOwn();
+    const turn = ++turns;
+    try {
+      if (away) await comeBack();
+      const stored = await readStored();
+      learn(stored, turn);
+      if (!away) return { record: stored.record, version: { stored: stored.version } };
+    } catch {
+      leave();
+    }
+    return readOwn();
+  }
+
+  function readOwn(): Reading {
+    const own = lookAtKnown();
+    return { record: own, version: { own } };
+  }
+
+  async function swap(version: Version, next: LoginRecord): Promise<boolean> {
+    if (ended) return false;
+    if ("own" in version) {
+      if (!away || version.own !== known) return false;
+      known = withoutRefreshToken(next);
+      return true;
+    }
+    if (away) return false;
+    const written = { by: newId(), record: next };
+    try {
+      const landed = await swapStored(version.stored, written);
+      if (landed) takeLanded(written);
+      return landed;
+    } catch {
+      leave();
+      return false;
+    }
+  }
+
+  /** Reads and swaps until an event has landed, or changes nothing. */
+  async function land(event: RecordEvent): Promise<Change | undefined> {
+    while (!ended) {
+      const { record, version } = await read();
+      if (ended) return undefined;
+      // Reckoned from what was just read, without a pause.
+      const now = clock();
+      const before = asOf(record, now);
+      const next = after(before, event, now);
+      if (next === before) return undefined;
+      if (await swap(version, next)) return { before, after: next };
+    }
+    return undefined;
   }
 
   return {
     look,
-    end,
-    async read() {
-      if (isLeftAlone()) return { record: look(), version: { own: known } satisfies Version };
-      const turn = ++turns;
+    async change(event) {
+      const grant = young().find((each) => bringsWhatIsRejected(each.event, event));
+      const done = grant ? grant.done.then(() => land(event)) : land(event);
+      const writing = { event, from: clock(), done };
+      writings.add(writing);
       try {
-        if (away) await comeBack();
-        const stored = await readStored();
-        learn(stored, turn);
-        if (!away) return { record: stored.record, version: { stored: stored.version } satisfies Version };
-      } catch {
-        leave();
+        return await done;
+      } finally {
+        writings.delete(writing);
       }
-      return { record: look(), version: { own: known } satisfies Version };
     },
-    async swap({ version }, next) {
-      if (ended) return false;
-      const read = version as Version;
-      if ("own" in read) {
-        if (!away || read.own !== known) return false;
-        known = withoutRefreshToken(next);
-        return true;
-      }
-      if (away) return false;
-      const written = { by: newId(), record: next };
-      try {
-        const landed = await swapStored(read.stored, written);
-        if (landed) takeLanded(written);
-        return landed;
-      } catch {
-        leave();
-        return false;
-      }
+    async refresh(age) {
+      const since = clock() - readAt;
+      if (since >= 0 && since < age) return false;
+      await read();
+      return true;
+    },
+    writing() {
+      const waitedFor = young().map(({ done }) => done);
+      return waitedFor.length > 0 ? Promise.all(waitedFor) : undefined;
+    },
+    end() {
+      ended = true;
+      known = {};
+      away = undefined;
+      writings.clear();
     },
   };
+}
+
+/** What an event that is being written will probably make of a record; a rejection, until it is known to be too early. */
+function foresee(record: LoginRecord, event: RecordEvent, now: number): LoginRecord {
+  const { token } = record;
+  if (event.type !== "rejected") return after(record, event, now);
+  return token?.id === event.token ? { ...record, token: { ...token, rejected: true } } : record;
+}
+
+/** Whether one event brings the token that another is about: it must be there first. */
+function bringsWhatIsRejected(grant: RecordEvent, rejection: RecordEvent): boolean {
+  return grant.type === "granted" && rejection.type === "rejected" && grant.token.id === rejection.token;
 }
 
 /** Whether a write is what is stored, or what that was made of. */
@@ -158,10 +238,4 @@ function isIn({ by, record }: WrittenRecord, stored: WrittenRecord): boolean {
   if (stored.by === by) return true;
   const attempt = record.wait?.attempt?.id;
   return attempt !== undefined && stored.record.wait?.attempt?.id === attempt;
-}
-
-function withoutRefreshToken(record: LoginRecord): LoginRecord {
-  if (!record.token?.refresh) return record;
-  const { refresh: _, ...token } = record.token;
-  return { ...record, token };
 }

@@ -1,4 +1,4 @@
-import type { LoginRecord, Wait } from "../session/record.ts";
+import type { LoginRecord, Wait } from "./record.ts";
 
 /**
  * A record as it is stored: every instant is milliseconds from its writing, so that processes whose clocks differ share

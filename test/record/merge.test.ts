@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { HeldToken, LoginRecord, Wait } from "../../src/session/record.ts";
 import { merged } from "../../src/store/merge.ts";
+import type { HeldToken, LoginRecord, Wait } from "../../src/store/record.ts";
 
 const now = Date.UTC(2030, 0, 1);
 const minute = 60_000;

@@ -14,7 +14,7 @@ import {
   renewalOf,
   shouldRenew,
   type Wait,
-} from "../../src/session/record.ts";
+} from "../../src/store/record.ts";
 
 const now = Date.UTC(2030, 0, 1);
 const second = 1000;
@@ -24,6 +24,7 @@ const day = 24 * hour;
 const timeout = 30 * second;
 
 const token: HeldToken = { id: "one", value: "T", from: now - minute, end: now + hour, refresh: { value: "R" } };
+const due: HeldToken = { ...token, from: now - hour, end: now + minute };
 const other: HeldToken = { id: "two", value: "U", from: now, end: now + hour };
 const quiet = { of: "zero", until: now + 20 * second, gap: 30 * second };
 const why = { code: "timeout" } as const;
@@ -43,7 +44,7 @@ function failed(row: Row, more: Partial<Extract<RecordEvent, { type: "failed" }>
   return { type: "failed", attempt: "a", row, why, jitter: 0.5, ...more };
 }
 
-const granted: RecordEvent = { type: "granted", attempt: "a", token: other };
+const granted: Extract<RecordEvent, { type: "granted" }> = { type: "granted", attempt: "a", token: other };
 
 function lengthOf({ wait }: LoginRecord): number | undefined {
   return wait && wait.until - wait.from;
@@ -51,7 +52,7 @@ function lengthOf({ wait }: LoginRecord): number | undefined {
 
 describe("claimed", () => {
   test("writes a wait of the timeout and 5 s more, with the attempt", () => {
-    const { wait } = changed({ token, quiet }, claimed, now);
+    const { wait } = changed({ token: due, quiet }, claimed, now);
     expect(wait).toEqual({
       from: now,
       until: now + 35 * second,
@@ -93,8 +94,24 @@ describe("claimed", () => {
   });
 
   test("takes the refresh token out that is about to be sent, and only then", () => {
-    expect(changed({ token }, { ...claimed, refreshes: true }, now).token).not.toHaveProperty("refresh");
-    expect(changed({ token }, claimed, now).token).toEqual(token);
+    const refreshing: RecordEvent = { ...claimed, refreshes: true };
+    expect(changed({ token: due }, refreshing, now).token).not.toHaveProperty("refresh");
+    expect(changed({ token: due }, claimed, now).token).toEqual(due);
+    const ending = (end: number): HeldToken => ({ ...due, refresh: { value: "R", end } });
+    expect(changed({ token: ending(now + 1) }, refreshing, now).token).not.toHaveProperty("refresh");
+    expect(changed({ token: ending(now) }, refreshing, now).token).toEqual(ending(now));
+  });
+
+  test.each<[string, LoginRecord, boolean]>([
+    ["a token is fresh", { token }, false],
+    ["a wait is on", { wait: waiting("unsent", minute) }, false],
+    ["somebody is sending", { token: due, wait: underWay() }, false],
+    ["the token is due", { token: due }, true],
+    ["the token is rejected", { token: { ...token, rejected: true } }, true],
+    ["the wait is over", { wait: waiting("unsent", second) }, true],
+    ["nothing is known", {}, true],
+  ])("counts only where there is need, and no wait: %s", (_, record, counts) => {
+    expect(changed(record, claimed, now) !== record).toBe(counts);
   });
 });
 
@@ -114,6 +131,14 @@ describe("granted", () => {
     const event: RecordEvent = { ...granted, token: { ...token, id: "three", from: now + second }, extends: "one" };
     expect(changed({ token: other, wait: underWay() }, event, now)).toEqual({ token: other });
     expect(changed({ wait: underWay() }, event, now)).toMatchObject({ token: { id: "three" } });
+  });
+
+  test("a newer one stays, if it is good: a process that was on its own has brought it", () => {
+    const newer: HeldToken = { ...other, id: "three" };
+    const older = { ...granted, token: { ...other, from: now - second } };
+    expect(changed({ token: newer, wait: underWay() }, older, now)).toEqual({ token: newer });
+    const rejected: HeldToken = { ...newer, rejected: true };
+    expect(changed({ token: rejected, wait: underWay() }, older, now)).toEqual({ token: older.token });
   });
 
   test("of an attempt that is over: counts if it is newer, and leaves another's attempt", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { HeldToken } from "../../src/session/record.ts";
 import { memoryRecords } from "../../src/store/memory.ts";
+import type { HeldToken } from "../../src/store/record.ts";
 import type { RecordStore } from "../../src/store/records.ts";
 import { sharedPlace } from "../../src/store/shared.ts";
 import { writeRecord } from "../../src/store/text.ts";
@@ -31,22 +31,26 @@ test("what changes while a store comes back does not bring an older token back",
     const { version } = await inner.read("login");
     await inner.swap("login", version, writeRecord({ by: token.id, record: { token } }, now), 60 * minute);
   };
-  const change = async (token: HeldToken) => place.swap(await place.read(), { token });
+  const grant = (token: HeldToken) => place.change({ type: "granted", attempt: "own", token });
 
   await write(token("first", now));
-  await place.read();
+  await place.refresh(0);
   isDown = true;
   now += minute;
-  await change(token("mine", now));
+  await grant(token("mine", now));
   now += minute;
   await write(token("theirs", now));
   isDown = false;
-  // The merge is on its way to the store when this process learns that its own token is rejected.
+  // The merge is on its way to the store when this process finds that away, and learns that its own token is rejected.
   onSwap = async () => {
-    const held = place.look().token as HeldToken;
-    await place.swap({ record: {}, version: { own: place.look() } }, { token: { ...held, rejected: true } });
+    isDown = true;
+    await place.refresh(0);
+    expect(place.look().token?.id).toBe("mine");
+    await place.change({ type: "rejected", token: "mine" });
+    isDown = false;
   };
-  const { record } = await place.read();
+  await place.refresh(0);
+  const record = place.look();
 
   expect(record.token?.id).toBe("theirs");
   expect(record.token?.rejected).toBeUndefined();

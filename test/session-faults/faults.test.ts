@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { LoginError } from "../../src/errors.ts";
-import type { SessionStore } from "../../src/session/place.ts";
+import type { SessionStore } from "../../src/store/place.ts";
 import { memoryRecords } from "../../src/store/memory.ts";
 import type { RecordStore } from "../../src/store/records.ts";
 import { sharedPlace } from "../../src/store/shared.ts";

@@ -1,8 +1,8 @@
 import { LoginError } from "../../src/errors.ts";
-import type { SessionStore } from "../../src/session/place.ts";
-import type { LoginRecord } from "../../src/session/record.ts";
 import { openSession, type Session } from "../../src/session/session.ts";
 import { memoryRecords } from "../../src/store/memory.ts";
+import type { SessionStore } from "../../src/store/place.ts";
+import type { LoginRecord } from "../../src/store/record.ts";
 import type { RecordStore } from "../../src/store/records.ts";
 import { sharedPlace } from "../../src/store/shared.ts";
 import { readRecord } from "../../src/store/text.ts";

@@ -63,6 +63,8 @@ export interface Why {
   detail?: string;
   /** Of `refused`. */
   outcome?: Refusal;
+  /** Of `credentials_unavailable`, which no record that is stored has: what the caller's own function failed with. */
+  cause?: unknown;
 }
 
 /**
@@ -75,7 +77,10 @@ export interface Why {
 export type Row = "credentials" | "refused" | "unanswered" | "unsent";
 
 export type RecordEvent =
-  /** Somebody is about to send, with the refresh token or the password, and needs at most `timeout` for it. */
+  /**
+   * Somebody is about to send, and needs at most `timeout` for it: with the refresh token, if the API has such and it is
+   * there, else with the password. Changes nothing where a token is fresh, or a wait is on.
+   */
   | { type: "claimed"; attempt: string; timeout: number; refreshes: boolean }
   /** `extends` names the token held where a refresh brought no other value. */
   | { type: "granted"; attempt: string; token: HeldToken; extends?: string }
@@ -120,7 +125,7 @@ const helpedGap = 10 * second;
 /** What an event makes of a record at a time. Gives the same record where it changes nothing. */
 export function after(before: LoginRecord, event: RecordEvent, now: number): LoginRecord {
   const record = asOf(before, now);
-  if (event.type === "claimed") return claimed(record, event, now);
+  if (event.type === "claimed") return mayClaim(record, now) ? claimed(record, event, now) : record;
   if (event.type === "granted") return granted(record, event, now);
   if (event.type === "failed") return failed(record, event, now);
   if (event.type === "rejected") return rejected(record, event, now);
@@ -130,6 +135,12 @@ export function after(before: LoginRecord, event: RecordEvent, now: number): Log
 
 type EventOf<Type extends RecordEvent["type"]> = Extract<RecordEvent, { type: Type }>;
 
+/** Nobody sends where there is no need, or where a wait is on. */
+function mayClaim({ token, wait }: LoginRecord, now: number): boolean {
+  const isFresh = isGood(token, now) && !shouldRenew(token, now);
+  return !isFresh && !isWaiting(wait, now);
+}
+
 function claimed(record: LoginRecord, event: EventOf<"claimed">, now: number): LoginRecord {
   const { row = "unanswered", failures = 0, why = { code: "timeout" }, attempt: last } = record.wait ?? {};
   const unanswered = last ? last.unanswered + 1 : 0;
@@ -137,9 +148,8 @@ function claimed(record: LoginRecord, event: EventOf<"claimed">, now: number): L
   const length = Math.max(shortest, Math.min(longestClaim, shortest * 2 ** unanswered));
   const attempt = { id: event.attempt, until: now + shortest, unanswered };
   const wait: Wait = { from: now, until: now + length, row, failures, why, attempt };
-  if (!record.token || !event.refreshes) return { ...record, wait };
-  const { refresh: _, ...token } = record.token;
-  return { ...record, token, wait };
+  if (!event.refreshes || !mayRefresh(record.token, now)) return { ...record, wait };
+  return { ...withoutRefreshToken(record), wait };
 }
 
 function granted(record: LoginRecord, event: EventOf<"granted">, now: number): LoginRecord {
@@ -153,7 +163,9 @@ function granted(record: LoginRecord, event: EventOf<"granted">, now: number): L
   const bringsNothing = extendsAnother || extendsRejected;
   if (!isOwn && (isOlder || isKnown || bringsNothing)) return record;
   const othersWait = !isOwn && wait && isUnderWay(wait.attempt, now) ? { wait } : {};
-  if (bringsNothing) return { ...rest, token: held };
+  // A process that was on its own meanwhile may have brought a newer one.
+  const isOutdone = isOlder && isGood(held, now);
+  if (held && (bringsNothing || isOutdone)) return { ...rest, token: held };
   return { ...rest, ...othersWait, token: event.token };
 }
 
@@ -261,6 +273,23 @@ function waitAsOf(wait: Wait, now: number): Wait | undefined {
 export function isGood(token: HeldToken | undefined, now: number): token is HeldToken {
   if (!token || token.rejected) return false;
   return token.end === undefined || now < token.end;
+}
+
+/** Whether a token can be renewed without the password. */
+function mayRefresh(token: HeldToken | undefined, now: number): boolean {
+  if (!token?.refresh) return false;
+  return token.refresh.end === undefined || now < token.refresh.end;
+}
+
+export function withoutRefreshToken(record: LoginRecord): LoginRecord {
+  if (!record.token?.refresh) return record;
+  const { refresh: _, ...token } = record.token;
+  return { ...record, token };
+}
+
+/** An id tells attempts, tokens and writes apart; it guards nothing. */
+export function newId(): string {
+  return `${Math.random()}${Math.random()}`.replaceAll("0.", "");
 }
 
 /** When a call begins to renew a token that nobody waits for: a fifth of its life before its end, at most 5 minutes. */
