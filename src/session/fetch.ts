@@ -1,52 +1,18 @@
-import { LoginError } from "../errors.ts";
-import { networkError } from "../http/exchange.ts";
-import { checkBaseUrl, type HeadersLike, headerEntries, headerValue } from "../http/guards.ts";
+import { checkBaseUrl } from "../http/guards.ts";
 import type { Connection } from "../http/options.ts";
 import type { Api, ReplyContract } from "../login/contract.ts";
 import { tokenHeader } from "../login/token.ts";
 import type { HeldToken } from "../store/record.ts";
 import type { Keeper } from "./keeper.ts";
-import { isRejectedBy } from "./rejection.ts";
+import { type JudgedReply, judgeCall } from "./rejection.ts";
+import { discard, type FetchLike, prepare, type Sending } from "./request.ts";
 import type { SessionOptions } from "./session.ts";
-
-type FetchLike = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 export interface FetchMeans {
   api: Pick<Api<object>, "header" | "rejection"> & { login: ReplyContract };
   connection: Connection;
   options: Pick<SessionOptions, "allowedOrigins" | "allowInsecureHttp" | "isRejected">;
   keeper: Pick<Keeper<object>, "current" | "assertNotEnded" | "rejected" | "helped">;
-}
-
-/** What an init may have; a Request that is given for one has them on its class. */
-const initMembers = [
-  "body",
-  "cache",
-  "credentials",
-  "duplex",
-  "headers",
-  "integrity",
-  "keepalive",
-  "method",
-  "mode",
-  "redirect",
-  "referrer",
-  "referrerPolicy",
-  "signal",
-] as const;
-
-type Init = Omit<RequestInit, "headers"> & { headers?: unknown; duplex?: string };
-
-/** A request that waits for a token. */
-interface Sending {
-  signal: AbortSignal | null | undefined;
-  /** What a request that cannot be sent again has in common with the next that says whether a new token helped. */
-  route: string;
-  /** Whether it can be sent a second time. */
-  isRepeatable: boolean;
-  send(header: { name: string; value: string }): Promise<Response>;
-  /** Frees what was kept for a second time. */
-  forget(): void;
 }
 
 /**
@@ -60,36 +26,37 @@ export function authorizedFetch(means: FetchMeans): FetchLike {
     checkBaseUrl(each, options.allowInsecureHttp, "allowedOrigins"),
   );
   const mayGo = (url: URL) => [baseUrl, ...allowed].some((each) => isBelow(each, url));
-  const isRejected = options.isRejected ?? ((reply: Response) => isRejectedBy(api, reply));
+  const { isRejected } = options;
   /** A rejection whose request could not be sent again: the next of its route says whether the new token helped. */
   let open: { route: string; rejected: string } | undefined;
 
-  async function rejects(reply: Response, { signal }: Sending): Promise<boolean> {
-    const rejected = await isRejected(reply);
-    if (signal?.aborted) throw signal.reason;
-    return rejected;
+  async function sendWith(token: HeldToken, request: Sending): Promise<JudgedReply> {
+    const reply = await request.send(tokenHeader(api.header, token.value));
+    const judged = isRejected ? { reply, isRejection: await isRejected(reply) } : await judgeCall(api, reply);
+    if (request.signal?.aborted) throw request.signal.reason;
+    return judged;
   }
 
   async function run(request: Sending): Promise<Response> {
     const used = await tokenFor(request);
-    const first = await request.send(tokenHeader(api.header, used.value));
-    if (!(await rejects(first, request))) {
-      if (open?.route === request.route && isAccepted(first)) noteHelp(open.rejected, used);
-      return first;
+    const first = await sendWith(used, request);
+    if (!first.isRejection) {
+      if (open?.route === request.route && isAccepted(first.reply)) noteHelp(open.rejected, used);
+      return first.reply;
     }
     const { began, isReplaced } = await keeper.rejected(used.id, request.signal);
-    if (!isReplaced) return first;
+    if (!isReplaced) return first.reply;
     if (!request.isRepeatable) {
       if (began) open = { route: request.route, rejected: used.id };
-      return first;
+      return first.reply;
     }
 
-    discard(first);
+    discard(first.reply);
     const next = await tokenFor(request);
-    const second = await request.send(tokenHeader(api.header, next.value));
-    if (await rejects(second, request)) await keeper.rejected(next.id, request.signal);
-    else if (began && isAccepted(second)) noteHelp(used.id, next);
-    return second;
+    const second = await sendWith(next, request);
+    if (second.isRejection) await keeper.rejected(next.id, request.signal);
+    else if (began && isAccepted(second.reply)) noteHelp(used.id, next);
+    return second.reply;
   }
 
   async function tokenFor({ signal }: Sending): Promise<HeldToken> {
@@ -126,150 +93,4 @@ function isBelow(base: URL, url: URL): boolean {
   const prefix = base.pathname.replace(/\/$/, "");
   if (url.origin !== base.origin) return false;
   return url.pathname === prefix || url.pathname.startsWith(`${prefix}/`);
-}
-
-/** Throws `insecure_url` where the token must not go, `unsendable_credential`, and `invalid_argument` for what is no request. */
-function prepare(
-  { baseUrl, headers: further, fetch }: Connection,
-  mayGo: (url: URL) => boolean,
-  input: string | URL | Request,
-  given: RequestInit | null | undefined,
-): Sending {
-  const init = membersOf(given);
-  const request = isRequest(input) ? input : undefined;
-  const url = request ? parse(request.url) : resolve(String(input), baseUrl);
-  if (!mayGo(url)) throw new LoginError("insecure_url", "the token does not go there");
-  if (url.username || url.password) throw new LoginError("invalid_argument", "the URL has a user or password");
-
-  const own = checked((init.headers ?? request?.headers ?? undefined) as HeadersLike | undefined);
-  const isOwnOrigin = url.origin === baseUrl.origin;
-  for (const [name, value] of Object.entries(isOwnOrigin ? further : {})) {
-    if (!own.has(name)) own.set(name, value);
-  }
-  const redirect = init.redirect ?? request?.redirect;
-  const body = init.body ?? undefined;
-  const isSpent = body === undefined ? request?.bodyUsed === true : isLocked(body);
-  // A Request's body is read once: what is sent first is the caller's own, with all that platforms hang on it.
-  const spare = request?.body && body === undefined && !isSpent ? copyOf(request) : undefined;
-  let isFirst = true;
-
-  return {
-    signal: init.signal === undefined ? request?.signal : init.signal,
-    route: `${init.method ?? request?.method ?? "GET"} ${url.pathname}`,
-    isRepeatable: body === undefined ? !request?.body || spare !== undefined : isRepeatable(body),
-    async send({ name, value }) {
-      own.set(name, value);
-      const options = {
-        ...referrerOf(request),
-        ...init,
-        headers: Object.fromEntries(own),
-        redirect: "manual" as const,
-      };
-      const target = request ? ((isFirst ? undefined : spare) ?? request) : url.href;
-      isFirst = false;
-      let reply: Response;
-      try {
-        // Looked up now: others may have replaced it since. What it is given is what the caller gave.
-        reply = await ((fetch ?? globalThis.fetch) as FetchLike)(target as string, options as RequestInit);
-      } catch (error) {
-        const isMistake = isSpent || !canBeSent(url, { ...(request && { method: request.method }), ...options });
-        throw isMistake ? new LoginError("invalid_argument", "no request that can be sent") : networkError(error);
-      }
-      return withoutRedirect(reply, redirect === "manual");
-    },
-    forget() {
-      if (spare && !spare.bodyUsed) spare.body?.cancel().catch(() => {});
-    },
-  };
-}
-
-/** Asked by its members: there may be several classes of that name. */
-function isRequest(input: string | URL | Request): input is Request {
-  return typeof input === "object" && "url" in input && "headers" in input && typeof input.url === "string";
-}
-
-function membersOf(init: RequestInit | null | undefined): Init {
-  const members: Record<string, unknown> = { ...init };
-  for (const name of initMembers) {
-    const value = (init as Record<string, unknown> | null | undefined)?.[name];
-    if (value !== undefined) members[name] = value;
-  }
-  return members;
-}
-
-/** A platform that is given an init forgets these of the Request. */
-function referrerOf(request: Request | undefined): RequestInit {
-  const { referrer, referrerPolicy } = request ?? {};
-  return { ...(referrer !== undefined && { referrer }), ...(referrerPolicy !== undefined && { referrerPolicy }) };
-}
-
-/** What is relative is relative to the base URL with its path, also where it begins with a slash. */
-function resolve(text: string, baseUrl: URL): URL {
-  const base = baseUrl.href.replace(/\/$/, "");
-  const isPath = /^[/\\](?![/\\])/.test(text.trim());
-  return parse(isPath ? base + text.trim() : text, `${base}/`);
-}
-
-function parse(text: string, base?: string): URL {
-  try {
-    return new URL(text, base);
-  } catch {
-    throw new LoginError("invalid_argument", "the URL is none");
-  }
-}
-
-/** Checks headers and gives a copy, in which values of the same name are joined. */
-function checked(headers: HeadersLike | undefined): Headers {
-  const copy = new Headers();
-  for (const [name, value] of headerEntries(headers)) copy.append(...pair(name, value));
-  return copy;
-}
-
-function pair(name: string, value: unknown): [name: string, value: string] {
-  return [name, headerValue(name, value)];
-}
-
-/** A copy with what a platform hung on the Request, such as `cf` and `next`, which `clone()` forgets. */
-function copyOf(request: Request): Request | undefined {
-  try {
-    return Object.assign(request.clone(), Object.fromEntries(Object.entries(request)));
-  } catch {
-    // Something else reads its body.
-    return undefined;
-  }
-}
-
-function isLocked(body: unknown): boolean {
-  return body instanceof ReadableStream && body.locked;
-}
-
-/** A stream, or what is read like one, is spent once it was sent. */
-function isRepeatable(body: unknown): boolean {
-  const isObject = typeof body === "object" && body !== null;
-  return !isObject || !(body instanceof ReadableStream || Symbol.asyncIterator in body);
-}
-
-/** Whether what could not be sent is at least a request. The platform's own error does not say, and may quote it. */
-function canBeSent(url: URL, { body, signal: _, ...init }: Init): boolean {
-  const isStream = !isRepeatable(body);
-  try {
-    new Request(url, { ...init, ...(!isStream && { body }) } as RequestInit);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Rejects a redirect, which nobody asked to have as it is; 304 answers a condition, and leads nowhere. */
-function withoutRedirect(reply: Response, isWanted: boolean): Response {
-  const { status, redirected } = reply;
-  const isRedirect = status === 0 || (status >= 300 && status < 400 && status !== 304);
-  if (!redirected && (!isRedirect || isWanted)) return reply;
-  discard(reply);
-  throw new LoginError("redirected");
-}
-
-/** Frees the connection of a reply that nobody will read. */
-function discard({ body }: Response): void {
-  body?.cancel?.().catch(() => {});
 }

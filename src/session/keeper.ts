@@ -55,16 +55,17 @@ export class Keeper<Credentials extends object> {
     if (this.#ended) throw new LoginError("ended");
   }
 
-  /** What is known now, without asking anybody: a good token, and the wait that is on. */
-  look(now: number = this.#means.clock()): { token: HeldToken | undefined; wait: Wait | undefined } {
-    const { token, wait } = this.#logins.place.look();
-    const asking = this.#logins.asking.look().wait;
-    const waits = [asking, wait].filter((each) => isWaiting(each, now));
-    return {
-      token: isGood(token, now) ? token : undefined,
-      // Somebody may bring a token, whatever else is in the way.
-      wait: waits.find(({ attempt }) => isUnderWay(attempt, now)) ?? waits[0],
-    };
+  /** The token held, if it may be handed out now. */
+  good(now: number): HeldToken | undefined {
+    const { token } = this.#logins.place.look();
+    return isGood(token, now) ? token : undefined;
+  }
+
+  /** The wait that is on now; rather one in which somebody may bring a token than another. */
+  wait(now: number): Wait | undefined {
+    const all = [this.#logins.asking.look().wait, this.#logins.place.look().wait];
+    const waits = all.filter((wait) => isWaiting(wait, now));
+    return waits.find(({ attempt }) => isUnderWay(attempt, now)) ?? waits[0];
   }
 
   /** No call takes longer than that, in milliseconds: another's claim, and an attempt of one's own after it. */
@@ -77,9 +78,9 @@ export class Keeper<Credentials extends object> {
     this.assertNotEnded();
     if (signal?.aborted) throw new LoginError("aborted", undefined, { cause: signal.reason });
     const now = this.#means.clock();
-    const { token: held, wait } = this.look(now);
+    const held = this.good(now);
     if (held && !mustWait(held, now)) {
-      if (shouldRenew(held, now)) this.#renewBehind(held, wait, now);
+      if (shouldRenew(held, now)) this.#renewBehind(held, now);
       return held;
     }
     const patience = held ? halfOfWhatIsLeft(held, now) : limit;
@@ -88,7 +89,7 @@ export class Keeper<Credentials extends object> {
     } catch (error) {
       this.assertNotEnded();
       if (signal?.aborted || !(error instanceof LoginError)) throw error;
-      const { token } = this.look();
+      const token = this.good(this.#means.clock());
       if (!token && !held) throw error;
       if (!token) return this.current(signal, limit - patience);
       if (token.id === held?.id) this.#tellKept(token, error.code);
@@ -97,7 +98,8 @@ export class Keeper<Credentials extends object> {
   }
 
   /** A token is renewed by one attempt that nobody waits for. */
-  #renewBehind(token: HeldToken, wait: Wait | undefined, now: number): void {
+  #renewBehind(token: HeldToken, now: number): void {
+    const wait = this.wait(now);
     if (isUnderWay(wait?.attempt, now)) return;
     if (wait) this.#tellKept(token, wait.why.code);
     else if (this.#logins.mayAsk(now)) this.#begin();
@@ -109,10 +111,11 @@ export class Keeper<Credentials extends object> {
       this.assertNotEnded();
       stop.throwIfAborted();
       const now = this.#means.clock();
-      const { token, wait } = this.look(now);
+      const token = this.good(now);
       if (token && token.id !== old) return token;
 
       const { place } = this.#logins;
+      const wait = this.wait(now);
       const isUndecided = place.writing() !== undefined || isUnderWay(wait?.attempt, now);
       if (isUndecided) {
         await this.#pause(stop);
@@ -264,7 +267,7 @@ export class Keeper<Credentials extends object> {
   /** Takes note of what another channel found out. */
   rejectValue(value: string): void {
     this.assertNotEnded();
-    const { token } = this.look();
+    const token = this.good(this.#means.clock());
     if (token?.value === value) void this.#reject(token.id, this.#logins.place, true);
   }
 

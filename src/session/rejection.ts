@@ -1,4 +1,4 @@
-import { isJson, parseBody } from "../http/exchange.ts";
+import { isJson } from "../http/exchange.ts";
 import type { Api, RejectionRule, ReplyContract, ReplySchema } from "../login/contract.ts";
 import { fits } from "../login/fits.ts";
 import { isRejection } from "../login/judge.ts";
@@ -6,67 +6,122 @@ import { isRejection } from "../login/judge.ts";
 /** A rejection is short: no more of a reply is held back than this, in bytes. */
 const longestRejection = 4096;
 
+/** A reply to a call, and whether it says that the token is no longer good. */
+export interface JudgedReply {
+  /** As it came, or another with the same members: whoever gets it can read it. */
+  reply: Response;
+  isRejection: boolean;
+}
+
 /**
- * Whether a reply to any other call says that the token is no longer good, by the API's own rules. Only where its status
- * has rules on the body is a JSON reply held back, until it is whole, too long, or can no longer fit. Leaves the reply
- * readable.
+ * Judges a reply to any other call by the API's own rules. Only where its status has rules on the body is a JSON reply
+ * held back, until it is whole, too long, or can no longer fit; all others are given back as they came.
  */
-export async function isRejectedBy(
+export async function judgeCall(
   api: Pick<Api<object>, "rejection"> & { login: ReplyContract },
-  reply: Response,
-): Promise<boolean> {
-  const { status, headers } = reply;
+  came: Response,
+): Promise<JudgedReply> {
+  const { status, headers } = came;
   const rules = api.rejection.filter((rule) => rule.status === status);
-  if (rules.length === 0) return false;
-  const mayMatter = rules.some(readsBody) && isJson(headers.get("content-type"));
-  const body = mayMatter ? await shortBody(reply, rules.filter(readsBody)) : undefined;
-  return isRejection(api.login, rules, { status, headers, body });
+  if (rules.length === 0) return { reply: came, isRejection: false };
+  const onBody = rules.filter(readsBody);
+  const { reply, body } = onBody.length > 0 && mayBeShort(came) ? await hold(came, onBody) : { reply: came };
+  return { reply, isRejection: isRejection(api.login, rules, { status, headers, body }) };
 }
 
 function readsBody({ schema, code, message }: RejectionRule): boolean {
   return schema !== undefined || code !== undefined || message !== undefined;
 }
 
-/** The body of a reply, if it may fit one of the rules. */
-async function shortBody(reply: Response, rules: readonly RejectionRule[]): Promise<unknown> {
-  if (reply.body === null) return undefined;
+function mayBeShort({ headers, body }: Response): boolean {
+  if (body === null || !isJson(headers.get("content-type"))) return false;
+  return Number(headers.get("content-length")) <= longestRejection;
+}
+
+interface Held {
+  reply: Response;
+  /** Absent where it cannot be a rejection. */
+  body?: unknown;
+}
+
+async function hold(came: Response, rules: readonly RejectionRule[]): Promise<Held> {
+  // Not every `fetch` has web streams.
+  if (typeof came.body?.getReader !== "function") return { reply: came, body: await copied(came) };
+  const reader = came.body.getReader();
+  const decoder = new TextDecoder();
+  const chunks: Uint8Array[] = [];
+  let text = "";
+  let length = 0;
+  for (;;) {
+    // What breaks off does so for the caller too, who reads on.
+    const next = await reader.read().catch(() => undefined);
+    if (!next) return { reply: unread(came, chunks, reader) };
+    if (next.done) return { reply: unread(came, chunks), body: parsed(text) };
+    chunks.push(next.value);
+    length += next.value.byteLength;
+    text += decoder.decode(next.value, { stream: true });
+    const body = text.trimEnd().endsWith("}") ? parsed(text) : undefined;
+    const isDecided = body !== undefined || length > longestRejection || !mayFit(rules, text);
+    if (!isDecided) continue;
+    if (!isWhole(came, length)) return { reply: unread(came, chunks, reader), body };
+    // Its end is read too, so that the connection is free.
+    reader.read().catch(() => {});
+    return { reply: unread(came, chunks), body };
+  }
+}
+
+async function copied(reply: Response): Promise<unknown> {
   try {
-    const copy = reply.clone();
-    // Not every `fetch` has web streams.
-    if (typeof copy.body?.getReader !== "function") return parsed(new TextDecoder().decode(await copy.arrayBuffer()));
-    return await readShort(copy.body.getReader(), rules);
+    return parsed(await reply.clone().text());
   } catch {
-    // A body that breaks off does so for the caller too.
     return undefined;
   }
 }
 
-async function readShort(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  rules: readonly RejectionRule[],
-): Promise<unknown> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let length = 0;
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return parsed(text);
-      length += value.byteLength;
-      text += decoder.decode(value, { stream: true });
-      if (length > longestRejection || !mayFit(rules, text)) return undefined;
-      const whole = text.trimEnd().endsWith("}") ? parsed(text) : undefined;
-      if (whole !== undefined) return whole;
-    }
-  } finally {
-    reader.cancel().catch(() => {});
-  }
+/** Whether nothing follows, as far as the reply says how long it is. */
+function isWhole({ headers }: Response, length: number): boolean {
+  return headers.get("content-encoding") === null && headers.get("content-length") === String(length);
+}
+
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
+/** A reply as it was before its beginning was read; `rest` gives what follows. A `clone()` would cost three times as much. */
+function unread(came: Response, chunks: readonly Uint8Array[], rest?: Reader): Response {
+  return alike(came, streamOf(chunks, rest));
+}
+
+function alike(came: Response, body: ReadableStream<Uint8Array> | null): Response {
+  const { status, statusText, headers, url, type } = came;
+  const reply = new Response(body, { status, statusText, headers });
+  const clone = () => alike(came, Response.prototype.clone.call(reply).body);
+  return Object.defineProperties(reply, { url: { value: url }, type: { value: type }, clone: { value: clone } });
+}
+
+function streamOf(chunks: readonly Uint8Array[], rest: Reader | undefined): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      for (const chunk of chunks) controller.enqueue(chunk);
+      if (!rest) controller.close();
+    },
+    async pull(controller) {
+      const next = await rest?.read();
+      if (next && !next.done) controller.enqueue(next.value);
+      else controller.close();
+    },
+    cancel(reason) {
+      return rest?.cancel(reason);
+    },
+  });
 }
 
 /** The object or list that a text is. */
-function parsed(text: string): unknown {
-  const body = parseBody("application/json", text);
-  return typeof body === "string" ? undefined : body;
+function parsed(text: string): object | undefined {
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === "object" && body !== null ? body : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether what begins with a text may still be what a rule asks for. */
@@ -90,8 +145,7 @@ function membersOf(text: string): object | undefined {
   if (!/^\s*(\{|$)/.test(text)) return undefined;
   const end = lastComma(text);
   if (end < 0) return {};
-  const members = parsed(`${text.slice(0, end)}}`);
-  return typeof members === "object" && members !== null ? members : undefined;
+  return parsed(`${text.slice(0, end)}}`);
 }
 
 /** Where the last comma between two members of an object is. */

@@ -132,7 +132,7 @@ export function openSession<Credentials extends object>(
     reset: () => keeper.reset(),
     end: () => keeper.end(),
     get state() {
-      return stateOf(keeper);
+      return stateOf(keeper, clock());
     },
   };
 }
@@ -148,9 +148,10 @@ function tokenFrom(header: Api<object>["header"], { value, end, refresh }: HeldT
   };
 }
 
-function stateOf(keeper: Pick<Keeper<object>, "isEnded" | "look">): SessionState {
+function stateOf(keeper: Pick<Keeper<object>, "isEnded" | "good" | "wait">, now: number): SessionState {
   if (keeper.isEnded) return { status: "ended" };
-  const { token, wait } = keeper.look();
+  const token = keeper.good(now);
+  const wait = keeper.wait(now);
   const retryAt = wait && wait.until < Infinity ? { retryAt: new Date(wait.until) } : {};
   if (token) {
     const renewal = renewalOf(token);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import ky from "ky";
 import { describe, expect, test } from "vitest";
 import { startLoginService } from "../support/login-service.ts";
@@ -398,6 +399,41 @@ describe("a reply is held back only as far as the API's rejections need it", () 
       outgoing.writeHead(200, { "content-type": "application/json; charset=utf-8" }).end(text);
     expect(await (await service.session().fetch("/a")).text()).toBe(text);
     expect(service.logins).toBe(logins);
+  });
+
+  test.each([
+    ["whole at once", ['{"other":1}'], {}],
+    ["whole at once, of a length that is said", ['{"other":1}'], { "content-length": "11" }],
+    ["in parts", ['{"error":"a', 'bc","message":"', `${"x".repeat(5_000)}"}`, " "], {}],
+  ])("what is given back is the reply as it came, and so is its clone: %s", async (_, parts, headers) => {
+    const service = await startLoginService(rules);
+    service.call = async (outgoing) => {
+      outgoing.writeHead(200, "Fine", { "content-type": "application/json", "set-cookie": ["a=1", "b=2"], ...headers });
+      for (const part of parts) {
+        outgoing.write(part);
+        await sleep(20);
+      }
+      outgoing.end();
+    };
+    const reply = await service.session().fetch("/a");
+    const clone = reply.clone();
+    for (const each of [reply, clone]) {
+      expect(each).toBeInstanceOf(Response);
+      expect([each.status, each.statusText, each.url]).toEqual([200, "Fine", `${service.url}/a`]);
+      expect(each.headers.getSetCookie()).toEqual(["a=1", "b=2"]);
+      expect([await each.text(), each.bodyUsed]).toEqual([parts.join(""), true]);
+    }
+  });
+
+  test("one that breaks off does so for the caller", async () => {
+    const service = await startLoginService(rules);
+    service.call = (outgoing) => {
+      outgoing.writeHead(200, { "content-type": "application/json", "content-length": "100" });
+      outgoing.write('{"error":', () => outgoing.destroy());
+    };
+    const reply = await service.session().fetch("/a");
+    await expect(reply.text()).rejects.toThrow();
+    expect(service.logins).toBe(1);
   });
 
   test("by the option `isRejected` in place of the document", async () => {

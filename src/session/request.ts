@@ -1,0 +1,183 @@
+import { LoginError } from "../errors.ts";
+import { networkError } from "../http/exchange.ts";
+import { type HeadersLike, headerEntries, headerValue } from "../http/guards.ts";
+import type { Connection } from "../http/options.ts";
+
+export type FetchLike = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/** What an init may have; a Request that is given for one has them on its class. */
+const initMembers = [
+  "body",
+  "cache",
+  "credentials",
+  "duplex",
+  "headers",
+  "integrity",
+  "keepalive",
+  "method",
+  "mode",
+  "redirect",
+  "referrer",
+  "referrerPolicy",
+  "signal",
+] as const;
+
+type Init = Omit<RequestInit, "headers"> & { headers?: unknown; duplex?: string };
+
+/** A request that waits for a token. */
+export interface Sending {
+  signal: AbortSignal | null | undefined;
+  /** What a request that cannot be sent again has in common with the next that says whether a new token helped. */
+  route: string;
+  /** Whether it can be sent a second time. */
+  isRepeatable: boolean;
+  send(header: { name: string; value: string }): Promise<Response>;
+  /** Frees what was kept for a second time. */
+  forget(): void;
+}
+
+/** Throws `insecure_url` where the token must not go, `unsendable_credential`, and `invalid_argument` for what is no request. */
+export function prepare(
+  { baseUrl, headers: further, fetch }: Connection,
+  mayGo: (url: URL) => boolean,
+  input: string | URL | Request,
+  given: RequestInit | null | undefined,
+): Sending {
+  const init = membersOf(given);
+  const request = isRequest(input) ? input : undefined;
+  const url = request ? parse(request.url) : resolve(String(input), baseUrl);
+  if (!mayGo(url)) throw new LoginError("insecure_url", "the token does not go there");
+  if (url.username || url.password) throw new LoginError("invalid_argument", "the URL has a user or password");
+
+  const own = checked((init.headers ?? request?.headers ?? undefined) as HeadersLike | undefined);
+  const isOwnOrigin = url.origin === baseUrl.origin;
+  for (const [name, value] of Object.entries(isOwnOrigin ? further : {})) {
+    if (!own.has(name)) own.set(name, value);
+  }
+  const redirect = init.redirect ?? request?.redirect;
+  const body = init.body ?? undefined;
+  const isSpent = body === undefined ? request?.bodyUsed === true : isLocked(body);
+  // A Request's body is read once: what is sent first is the caller's own, with all that platforms hang on it.
+  const spare = request?.body && body === undefined && !isSpent ? copyOf(request) : undefined;
+  let isFirst = true;
+
+  return {
+    signal: init.signal === undefined ? request?.signal : init.signal,
+    route: `${init.method ?? request?.method ?? "GET"} ${url.pathname}`,
+    isRepeatable: body === undefined ? !request?.body || spare !== undefined : isRepeatable(body),
+    async send({ name, value }) {
+      own.set(name, value);
+      const options = {
+        ...referrerOf(request),
+        ...init,
+        headers: Object.fromEntries(own),
+        redirect: "manual" as const,
+      };
+      const target = request ? ((isFirst ? undefined : spare) ?? request) : url.href;
+      isFirst = false;
+      let reply: Response;
+      try {
+        // Looked up now: others may have replaced it since. What it is given is what the caller gave.
+        reply = await ((fetch ?? globalThis.fetch) as FetchLike)(target as string, options as RequestInit);
+      } catch (error) {
+        const isMistake = isSpent || !canBeSent(url, { ...(request && { method: request.method }), ...options });
+        throw isMistake ? new LoginError("invalid_argument", "no request that can be sent") : networkError(error);
+      }
+      return withoutRedirect(reply, redirect === "manual");
+    },
+    forget() {
+      if (spare && !spare.bodyUsed) spare.body?.cancel().catch(() => {});
+    },
+  };
+}
+
+/** Asked by its members: there may be several classes of that name. */
+function isRequest(input: string | URL | Request): input is Request {
+  return typeof input === "object" && "url" in input && "headers" in input && typeof input.url === "string";
+}
+
+function membersOf(init: RequestInit | null | undefined): Init {
+  const members: Record<string, unknown> = { ...init };
+  for (const name of initMembers) {
+    const value = (init as Record<string, unknown> | null | undefined)?.[name];
+    if (value !== undefined) members[name] = value;
+  }
+  return members;
+}
+
+/** A platform that is given an init forgets these of the Request. */
+function referrerOf(request: Request | undefined): RequestInit {
+  const { referrer, referrerPolicy } = request ?? {};
+  return { ...(referrer !== undefined && { referrer }), ...(referrerPolicy !== undefined && { referrerPolicy }) };
+}
+
+/** What is relative is relative to the base URL with its path, also where it begins with a slash. */
+function resolve(text: string, baseUrl: URL): URL {
+  const base = baseUrl.href.replace(/\/$/, "");
+  const isPath = /^[/\\](?![/\\])/.test(text.trim());
+  return parse(isPath ? base + text.trim() : text, `${base}/`);
+}
+
+function parse(text: string, base?: string): URL {
+  try {
+    return new URL(text, base);
+  } catch {
+    throw new LoginError("invalid_argument", "the URL is none");
+  }
+}
+
+/** Checks headers and gives a copy, in which values of the same name are joined. */
+function checked(headers: HeadersLike | undefined): Headers {
+  const copy = new Headers();
+  for (const [name, value] of headerEntries(headers)) copy.append(...pair(name, value));
+  return copy;
+}
+
+function pair(name: string, value: unknown): [name: string, value: string] {
+  return [name, headerValue(name, value)];
+}
+
+/** A copy with what a platform hung on the Request, such as `cf` and `next`, which `clone()` forgets. */
+function copyOf(request: Request): Request | undefined {
+  try {
+    return Object.assign(request.clone(), Object.fromEntries(Object.entries(request)));
+  } catch {
+    // Something else reads its body.
+    return undefined;
+  }
+}
+
+function isLocked(body: unknown): boolean {
+  return body instanceof ReadableStream && body.locked;
+}
+
+/** A stream, or what is read like one, is spent once it was sent. */
+function isRepeatable(body: unknown): boolean {
+  const isObject = typeof body === "object" && body !== null;
+  return !isObject || !(body instanceof ReadableStream || Symbol.asyncIterator in body);
+}
+
+/** Whether what could not be sent is at least a request. The platform's own error does not say, and may quote it. */
+function canBeSent(url: URL, { body, signal: _, ...init }: Init): boolean {
+  const isStream = !isRepeatable(body);
+  try {
+    new Request(url, { ...init, ...(!isStream && { body }) } as RequestInit);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Rejects a redirect, which nobody asked to have as it is; 304 answers a condition, and leads nowhere. */
+function withoutRedirect(reply: Response, isWanted: boolean): Response {
+  const { status, redirected } = reply;
+  const isRedirect = status === 0 || (status >= 300 && status < 400 && status !== 304);
+  if (!redirected && (!isRedirect || isWanted)) return reply;
+  discard(reply);
+  throw new LoginError("redirected");
+}
+
+/** Frees the connection of a reply that nobody will read. */
+export function discard({ body }: Response): void {
+  body?.cancel?.().catch(() => {});
+}
