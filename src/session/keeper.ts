@@ -118,8 +118,8 @@ export class Keeper<Credentials extends object> {
       const wait = this.wait(now);
       const isUndecided = place.writing() !== undefined || isUnderWay(wait?.attempt, now);
       if (isUndecided) {
+        void place.refresh(tick);
         await this.#pause(stop);
-        if (!this.#attempt) await place.refresh(tick);
       } else if (wait) {
         if (await place.refresh(lookAge)) continue;
         const isFinal = !isRefused(wait) || !this.#logins.mayHaveOthers(now);
@@ -281,8 +281,9 @@ export class Keeper<Credentials extends object> {
     this.assertNotEnded();
     const logins = this.#logins;
     logins.forget();
+    const done = this.#attempt?.done;
+    if (!logins.current && done) await withinDeadline(this.#limit, undefined, () => done).catch(() => {});
     // Whose refusal it is only the function says.
-    if (!logins.current) await this.#attempt?.done;
     if (!logins.current) {
       const login = await logins.ask();
       const { wait } = logins.asking.look();

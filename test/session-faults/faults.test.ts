@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { LoginError } from "../../src/errors.ts";
-import type { SessionStore } from "../../src/store/place.ts";
 import { memoryRecords } from "../../src/store/memory.ts";
+import type { SessionStore } from "../../src/store/place.ts";
 import type { RecordStore } from "../../src/store/records.ts";
 import { sharedPlace } from "../../src/store/shared.ts";
 import { json, type LoginService, right, startLoginService } from "../support/login-service.ts";
@@ -358,6 +358,34 @@ describe("credentials from a function", () => {
     service.login = good;
     now += 30 * second;
     expect([await codeOf(token()), service.logins]).toEqual(["fine", 2]);
+  });
+
+  test("that are wrong, and come by turns, are sent once each", async () => {
+    let now = start;
+    const service = await startLoginService();
+    service.login = wrong;
+    let asked = 0;
+    const { token } = service.session({ clock: () => now }, () => ({ ...right, password: `wrong-${asked++ % 3}` }));
+    for (; asked < 9; now += 30 * second) expect(await codeOf(token())).toBe("refused");
+    expect(service.logins).toBe(3);
+  });
+
+  test("are asked for once by calls that come at once, and by reset() where they were not yet", async () => {
+    const service = await startLoginService();
+    const store = sharing(memoryRecords());
+    const good = service.login;
+    service.login = wrong;
+    expect(await codeOf(service.session({ store }).token())).toBe("refused");
+    service.login = good;
+    let asked = 0;
+    const session = service.session({ store }, () => {
+      asked++;
+      return right;
+    });
+    await session.reset();
+    expect([asked, service.logins]).toEqual([1, 1]);
+    expect(new Set(await together(5, () => codeOf(session.token())))).toEqual(new Set(["fine"]));
+    expect([asked, service.logins]).toEqual([2, 2]);
   });
 });
 

@@ -27,8 +27,8 @@ const mutations: readonly { breaks: Invariant; mistake: string; file: string; co
     breaks: "oneSend",
     mistake: "a claim lasts only as long as the attempt should",
     file: "store/record.ts",
-    code: "const shortest = event.timeout + claimSlack;",
-    mutant: "const shortest = event.timeout / 4;",
+    code: "const length = Math.max(shortest, Math.min(longestClaim, shortest * 2 ** unanswered));",
+    mutant: "const length = event.timeout / 4;",
   },
   {
     breaks: "oneSend",
@@ -75,6 +75,13 @@ const mutations: readonly { breaks: Invariant; mistake: string; file: string; co
   },
   {
     breaks: "goodToken",
+    mistake: "shortly before a token's end calls wait as if there were none",
+    file: "session/keeper.ts",
+    code: "const patience = held ? halfOfWhatIsLeft(held, now) : limit;",
+    mutant: "const patience = limit;",
+  },
+  {
+    breaks: "settles",
     mistake: "calls wait for a renewal that nobody should wait for",
     file: "session/keeper.ts",
     code: "if (held && !mustWait(held, now)) {",
@@ -102,7 +109,7 @@ const mutations: readonly { breaks: Invariant; mistake: string; file: string; co
     mutant: "if (!token) return false;",
   },
   {
-    breaks: "badToken",
+    breaks: "refused",
     mistake: "what landed in a store that is found away is forgotten",
     file: "store/shared.ts",
     code: "known = withoutRefreshToken(merged({ ...away, own: known, theirs: written.record }, clock()));",
