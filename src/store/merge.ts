@@ -10,13 +10,17 @@ export interface Parted {
   base: LoginRecord;
   /** Whether this process's clock was set back meanwhile, so that what it has looks newer than it is. */
   clockWentBack: boolean;
+  /** The values of the tokens that this process saw rejected meanwhile. */
+  rejected: readonly string[];
 }
 
 /** What becomes of the two when a store that was away answers again. */
-export function merged({ own, theirs, base, clockWentBack }: Parted, now: number): LoginRecord {
+export function merged({ own, theirs, base, clockWentBack, rejected }: Parted, now: number): LoginRecord {
   const mine = asOf(own, now);
   const stored = asOf(theirs, now);
-  const token = tokenOf(mine.token, stored.token, base.token, clockWentBack);
+  const chosen = tokenOf(mine.token, stored.token, base.token, clockWentBack);
+  // Also one that was lost sight of here, and that others have.
+  const token = chosen && rejected.includes(chosen.value) ? { ...chosen, rejected: true as const } : chosen;
   const quiet = laterQuiet(mine.quiet, stored.quiet);
   // Where one side changed nothing, what the other did counts: also that it lifted a wait.
   const isOwnNew = !isSameWait(mine.wait, base.wait);

@@ -1,7 +1,15 @@
 import { withinDeadline } from "../http/exchange.ts";
-import { merged } from "./merge.ts";
+import { merged, type Parted } from "./merge.ts";
 import type { Change, RecordPlace, SharingMeans } from "./place.ts";
-import { after, asOf, type LoginRecord, newId, type RecordEvent, withoutRefreshToken } from "./record.ts";
+import {
+  after,
+  asOf,
+  type HeldToken,
+  type LoginRecord,
+  newId,
+  type RecordEvent,
+  withoutRefreshToken,
+} from "./record.ts";
 import type { RecordStore } from "./records.ts";
 import { readRecord, usefulFor, type WrittenRecord, writeRecord } from "./text.ts";
 
@@ -42,8 +50,8 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
   let turns = 0;
   let knownTurn = 0;
   let ended = false;
-  /** Since when the store is away, what it had then, and whether the clock was set back since. */
-  let away: { from: number; base: LoginRecord; clockWentBack: boolean } | undefined;
+  /** Since when the store is away, and how the process has parted from it. */
+  let away: ({ from: number } & Omit<Parted, "own" | "theirs">) | undefined;
   let lookedAt = clock();
   let readAt = Number.NEGATIVE_INFINITY;
   const writings = new Set<Writing>();
@@ -76,7 +84,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
   function leave(): void {
     if (ended) return;
     if (!away) tell({ type: "store", outcome: "away" });
-    away = { from: clock(), base: away?.base ?? known, clockWentBack: away?.clockWentBack ?? false };
+    away = { base: known, clockWentBack: false, rejected: [], ...away, from: clock() };
     known = withoutRefreshToken(known);
   }
 
@@ -160,6 +168,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
     if ("own" in version) {
       if (!away || version.own !== known) return false;
       known = withoutRefreshToken(next);
+      away = { ...away, rejected: withSeen(away.rejected, next.token) };
       return true;
     }
     if (away) return false;
@@ -226,6 +235,13 @@ function foresee(record: LoginRecord, event: RecordEvent, now: number): LoginRec
   const { token } = record;
   if (event.type !== "rejected") return after(record, event, now);
   return token?.id === event.token ? { ...record, token: { ...token, rejected: true } } : record;
+}
+
+/** The rejected values that were seen: one that came again is no longer among them. */
+function withSeen(rejected: readonly string[], token: HeldToken | undefined): readonly string[] {
+  if (!token) return rejected;
+  const others = rejected.filter((value) => value !== token.value);
+  return token.rejected ? [...others, token.value] : others;
 }
 
 /** Whether one event brings the token that another is about: it must be there first. */

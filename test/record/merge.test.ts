@@ -21,6 +21,8 @@ interface Case {
   stored?: HeldToken;
   base?: HeldToken;
   clockWentBack?: boolean;
+  /** What this process saw rejected. */
+  seen?: readonly string[];
   stays: HeldToken | undefined;
 }
 
@@ -36,6 +38,14 @@ const cases: readonly Case[] = [
     base: first,
     clockWentBack: true,
     stays: mine,
+  },
+  {
+    what: "theirs, rejected, where this process saw that and then lost sight of it",
+    own: mine,
+    stored: theirs,
+    base: mine,
+    seen: [theirs.value],
+    stays: { ...theirs, rejected },
   },
   {
     what: "the same, rejected here",
@@ -75,9 +85,10 @@ const cases: readonly Case[] = [
 ];
 
 describe("of two tokens there stays", () => {
-  test.each(cases)("$what", ({ own, stored, base, clockWentBack = false, stays }) => {
+  test.each(cases)("$what", ({ own, stored, base, clockWentBack = false, seen = [], stays }) => {
     expect(
-      merged({ own: holding(own), theirs: holding(stored), base: holding(base), clockWentBack }, now).token,
+      merged({ own: holding(own), theirs: holding(stored), base: holding(base), clockWentBack, rejected: seen }, now)
+        .token,
     ).toEqual(stays);
   });
 });
@@ -109,7 +120,7 @@ describe("of two waits there stays", () => {
     ["an attempt, though the wait around it is the same", busy, sending(busy), busy, sending(busy)],
   ])("%s", (_, own, stored, base, stays) => {
     const record = merged(
-      { own: waiting(own), theirs: waiting(stored), base: waiting(base), clockWentBack: false },
+      { own: waiting(own), theirs: waiting(stored), base: waiting(base), clockWentBack: false, rejected: [] },
       now,
     );
     expect(record.wait).toEqual(stays);
