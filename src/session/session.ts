@@ -30,7 +30,10 @@ export interface SessionOptions extends ClientOptions {
    * URLs whose path is the prefix.
    */
   allowedOrigins?: readonly string[] | undefined;
-  /** Where the record of a login is shared with other processes. Nothing in this version of the package makes one yet. */
+  /**
+   * Where the record of a login is shared with other processes: what `fileStore` of `login-apis/file`, `redisStore` of
+   * `login-apis/redis` or `createStore` of `login-apis/store` makes.
+   */
   store?: SessionStore | undefined;
   /** Told of what happens, for logs, metrics and traces. No event holds a secret; what it throws is ignored. */
   observe?: ((event: SessionEvent) => void) | undefined;

@@ -175,6 +175,8 @@ describe("the packed package, in an empty TypeScript project", async () => {
     }
     expect(names["login-apis"]).toEqual(["LoginError", "loginErrorCodes", "refusalReasons"]);
     expect(names["login-apis/mock"]).toEqual(["openMock", "startMock"]);
+    expect(names["login-apis/store"]).toEqual(["createStore"]);
+    expect(names["login-apis/file"]).toEqual(["fileStore"]);
   });
 
   describe("what a bundler reads for one entry", () => {

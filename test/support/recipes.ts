@@ -18,6 +18,8 @@ export async function readRecipe(name: string): Promise<string> {
 /** What the package's exports lead to, in the sources. */
 export const entries: Record<string, string> = {
   "login-apis": join(root, "src/index.ts"),
+  "login-apis/store": join(root, "src/store/store.ts"),
+  "login-apis/file": join(root, "src/store/file.ts"),
   ...Object.fromEntries(
     readdirSync(join(root, "generated")).map((name) => [
       `login-apis/${name}`,

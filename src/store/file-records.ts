@@ -1,0 +1,179 @@
+import { link, mkdir, readdir, readFile, rename, rm, rmdir, unlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { codeOf, ownStats, patiently, unlessAbsent } from "./own-files.ts";
+import type { RecordStore, StoredRecord } from "./records.ts";
+
+/** How long what is written is good for being linked, in milliseconds: nobody waits longer for a store. */
+const longestSwap = 2_000;
+/** When a draft's writer has died, in milliseconds. */
+const draftAge = 60_000;
+/** For how long what is of no use any more is kept, in milliseconds. */
+const keptBeyondUse = 60 * 60_000;
+/** How often a record that changes meanwhile is read anew. */
+const mostLooks = 50;
+/** No record is longer than that, in bytes. */
+const longestText = 4 * 2 ** 20;
+/** Numbers beyond are none of ours: the next could not be told from them. */
+const longestNumber = 15;
+/** One swap in so many looks at that many folders whether they are of use. */
+const sweepsOneIn = 64;
+
+interface Listing {
+  /** The highest version, which is the record; 0 where there is none. */
+  highest: number;
+  versions: number[];
+  drafts: string[];
+}
+
+/**
+ * Records in the files of one machine: a folder for each, and in it one file a version, of which the highest number is the
+ * record. What makes it safe is that a file is linked under a number only if that is not taken. Nobody reads what is half
+ * written, a process that dies leaves nothing that anybody must wait for, and there is no lock.
+ */
+export function fileRecords(folder: string): RecordStore {
+  return {
+    async read(name) {
+      const record = join(folder, name);
+      const isThere = (await ownStats(folder, "folder")) && (await ownStats(record, "folder"));
+      if (!isThere) return { version: 0, age: 0 };
+      for (let looks = 0; looks < mostLooks; looks++) {
+        const { highest } = await list(record);
+        const found = highest === 0 ? { age: 0 } : await readVersion(join(record, `${highest}`));
+        // A listing is no snapshot, and what it shows may have been replaced while it was read.
+        const isNewest = found && (await list(record)).highest === highest;
+        if (isNewest) return { version: highest, ...found };
+      }
+      throw new Error("The record changes too fast to be read.");
+    },
+
+    async swap(name, version, text, ttl) {
+      const record = join(folder, name);
+      if (version === 0) await makeFolders(folder, record);
+      const isThere = (await ownStats(folder, "folder")) && (await ownStats(record, "folder"));
+      if (!isThere) return false;
+      const landed = await swapIn(record, version as number, `${Math.ceil(ttl)}\n${text}`);
+      if (landed && Math.random() < 1 / sweepsOneIn) void sweep(folder).catch(() => {});
+      return landed;
+    },
+  };
+}
+
+async function makeFolders(...folders: string[]): Promise<void> {
+  for (const folder of folders) await mkdir(folder, { recursive: true, mode: 0o700 });
+}
+
+async function list(record: string): Promise<Listing> {
+  const names = (await unlessAbsent(patiently(() => readdir(record)))) ?? [];
+  const versions = names.filter((name) => /^[1-9]\d*$/.test(name)).map(Number);
+  const highest = Math.max(0, ...versions);
+  if (`${highest}`.length > longestNumber) throw new Error(`${record} has a file that is no version.`);
+  return { highest, versions, drafts: names.filter((name) => name.startsWith("draft-")) };
+}
+
+/** What a version holds, without its text where that is of no use any more. Gives nothing where the file is gone. */
+async function readVersion(file: string): Promise<Omit<StoredRecord, "version"> | undefined> {
+  const stats = await ownStats(file, "file");
+  if (!stats) return undefined;
+  // When it was written: `ctime` would move whenever another of its names is removed, also by others and much later.
+  const age = Math.max(0, Date.now() - stats.mtimeMs);
+  if (stats.size > longestText) return { age };
+  const held = await unlessAbsent(patiently(() => readFile(file, "utf8")));
+  if (held === undefined) return undefined;
+  const [, ttl, text] = /^(\d+)\n(.*)$/s.exec(held) ?? [];
+  const isOfUse = text !== undefined && age < Number(ttl);
+  return isOfUse ? { age, text } : { age };
+}
+
+async function swapIn(record: string, version: number, held: string): Promise<boolean> {
+  const draft = join(record, `draft-${globalThis.crypto.randomUUID()}`);
+  const next = version + 1;
+  try {
+    // Where the folder has gone meanwhile, what was read is not there any more.
+    const isWritten = await unlessAbsent(writeFile(draft, held, { flag: "wx", mode: 0o600 }).then(() => true));
+    // Beside a draft nobody removes the folder; it may be another one than was read.
+    if (!isWritten || (await list(record)).highest !== version) return false;
+    const written = await ownStats(draft, "file");
+    const isInTime = written && Date.now() - written.mtimeMs <= longestSwap;
+    if (!isInTime || !(await linked(draft, join(record, `${next}`)))) return false;
+  } finally {
+    await patiently(() => unlink(draft)).catch(() => {});
+  }
+  const listing = await list(record);
+  if (listing.highest !== next) {
+    // The number was used before and has been removed since; or somebody has replaced this already. Reading tells which.
+    await unlink(join(record, `${next}`)).catch(() => {});
+    throw new Error("The record was replaced within the swap.");
+  }
+  await tidy(record, listing);
+  return true;
+}
+
+/** Whether a file got a second name; not if that is taken, or the file is gone. */
+async function linked(draft: string, file: string): Promise<boolean> {
+  try {
+    await patiently(() => link(draft, file));
+    return true;
+  } catch (error) {
+    if (["EEXIST", "ENOENT"].includes(codeOf(error) ?? "")) return false;
+    throw error;
+  }
+}
+
+/**
+ * Removes what has been replaced, and what the dead have left. The last but one stays, so that a listing during which the
+ * highest is replaced shows one of the two.
+ */
+async function tidy(record: string, { highest, versions, drafts }: Listing): Promise<void> {
+  const replaced = versions.filter((version) => version < highest - 1);
+  const removed = replaced.map((version) => patiently(() => unlink(join(record, `${version}`))).catch(() => {}));
+  await Promise.all([...removed, ...drafts.map((draft) => removeOldDraft(join(record, draft)))]);
+}
+
+async function removeOldDraft(draft: string): Promise<void> {
+  const stats = await ownStats(draft, "file").catch(() => undefined);
+  const isOld = stats && Date.now() - stats.mtimeMs > draftAge;
+  if (isOld) await patiently(() => unlink(draft)).catch(() => {});
+}
+
+/** Looks at some of the folders, by chance, and removes those whose record is of no use any more. */
+async function sweep(folder: string): Promise<void> {
+  const names = await readdir(folder);
+  const share = Math.min(1, sweepsOneIn / names.length);
+  for (const name of names) {
+    if (Math.random() >= share) continue;
+    const path = join(folder, name);
+    if (name.startsWith("draft-")) await removeOldDraft(path);
+    else if (name.startsWith("gone-")) await removeGone(path, Number(name.split("-")[1]));
+    else if (name !== "secret") await sweepRecord(folder, path);
+  }
+}
+
+/** A folder that was put aside by a process that died. */
+async function removeGone(path: string, since: number): Promise<void> {
+  if (Date.now() - since > draftAge) await rm(path, { recursive: true, force: true });
+}
+
+/** Removes a record that is of no use, if nobody is writing it. */
+export async function sweepRecord(folder: string, record: string): Promise<void> {
+  const stats = await ownStats(record, "folder");
+  if (!stats) return;
+  const { highest, drafts } = await list(record);
+  await Promise.all(drafts.map((draft) => removeOldDraft(join(record, draft))));
+  if (highest === 0) {
+    // Somebody may have made it just now.
+    if (Date.now() - stats.mtimeMs > draftAge) await rmdir(record).catch(() => {});
+    return;
+  }
+  if (drafts.length > 0 || !(await isPastUse(join(record, `${highest}`)))) return;
+  // With its folder a draft is gone for its writer, who then does not swap.
+  const aside = join(folder, `gone-${Date.now()}-${globalThis.crypto.randomUUID()}`);
+  await rename(record, aside);
+  const isUnchanged = (await list(aside)).highest === highest && (await isPastUse(join(aside, `${highest}`)));
+  if (isUnchanged) await rm(aside, { recursive: true, force: true });
+  else await rename(aside, record);
+}
+
+async function isPastUse(file: string): Promise<boolean> {
+  const found = await readVersion(file);
+  return found !== undefined && found.text === undefined && found.age > keptBeyondUse;
+}

@@ -1,0 +1,104 @@
+import { linkSync, lstatSync, mkdirSync, unlinkSync, writeFileSync } from "node:fs";
+import { link, mkdir, open, readFile, unlink } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { LoginError } from "../errors.ts";
+import type { SessionStore } from "../session/place.ts";
+import { fileRecords } from "./file-records.ts";
+import { codeOf, faultOf, ownStats } from "./own-files.ts";
+import { checkOptions, checkSecret, type StoreOptions, storeOf } from "./secret.ts";
+
+export type { SessionStore } from "../session/place.ts";
+
+export type FileStoreOptions = Partial<StoreOptions>;
+
+const secretLength = 32;
+
+/**
+ * Makes the option `store` of a session out of a folder, for the processes of one machine that run as one user: threads,
+ * cluster workers, and containers that share a local volume too. The folder is made if it is not there, and is this user's
+ * alone. Without a `secret` it makes one of its own, beside the records. Throws `invalid_argument` for a folder that
+ * others can open, that is another user's, a symbolic link, or on a file system without hard links, and for a secret that
+ * is short; no network file system is safe.
+ */
+export function fileStore(folder: string, options: FileStoreOptions = {}): SessionStore {
+  if (typeof folder !== "string" || folder === "") throw new LoginError("invalid_argument", "folder is no path");
+  checkOptions(options);
+  const given = options.secret === undefined ? undefined : checkSecret(options);
+  const path = resolve(folder);
+  prepare(path);
+  return storeOf(fileRecords(path), given ? async () => given : ownSecret(path));
+}
+
+/** Makes the folder, and throws for one that cannot be used. */
+function prepare(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    // It may be there and be none, which is said below.
+    if (codeOf(error) !== "EEXIST") throw unusable(error);
+  }
+  const fault = faultOf(lstatSync(folder), "folder");
+  if (fault) throw new LoginError("invalid_argument", `folder ${fault}`);
+
+  const probe = join(folder, `draft-${globalThis.crypto.randomUUID()}`);
+  try {
+    writeFileSync(probe, "", { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    // A disk that is full now need not be later.
+    if (["ENOSPC", "EDQUOT"].includes(codeOf(error) ?? "")) return;
+    throw unusable(error);
+  }
+  try {
+    linkSync(probe, `${probe}-link`);
+    unlinkSync(`${probe}-link`);
+  } catch {
+    // File systems without links have each a code of its own.
+    throw new LoginError("invalid_argument", "folder is on a file system without hard links");
+  } finally {
+    unlinkSync(probe);
+  }
+}
+
+function unusable(error: unknown): LoginError {
+  return new LoginError("invalid_argument", `folder cannot be used: ${codeOf(error)}`);
+}
+
+/** Gives the folder's own secret. The first who needs it makes it; where it was removed it is made anew. */
+function ownSecret(folder: string): () => Promise<Uint8Array<ArrayBuffer>> {
+  const file = join(folder, "secret");
+  let kept: { ino: number; mtimeMs: number; secret: Uint8Array<ArrayBuffer> } | undefined;
+
+  return async () => {
+    await ownStats(folder, "folder");
+    const stats = (await ownStats(file, "file")) ?? (await makeSecret(folder, file));
+    if (kept && kept.ino === stats.ino && kept.mtimeMs === stats.mtimeMs) return kept.secret;
+    const secret = new Uint8Array(await readFile(file));
+    if (secret.length !== secretLength) throw new Error(`${file} is no secret.`);
+    kept = { ino: stats.ino, mtimeMs: stats.mtimeMs, secret };
+    return secret;
+  };
+}
+
+/** As a version is made: nobody reads half of it, and of two who make one the faster wins. */
+async function makeSecret(folder: string, file: string) {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const draft = join(folder, `draft-${globalThis.crypto.randomUUID()}`);
+  const handle = await open(draft, "wx", 0o600);
+  try {
+    await handle.writeFile(globalThis.crypto.getRandomValues(new Uint8Array(secretLength)));
+    // A machine that loses its power must not leave an empty one.
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  try {
+    await link(draft, file);
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+  } finally {
+    await unlink(draft);
+  }
+  const stats = await ownStats(file, "file");
+  if (!stats) throw new Error(`${file} is gone.`);
+  return stats;
+}
