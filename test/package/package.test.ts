@@ -177,6 +177,7 @@ describe("the packed package, in an empty TypeScript project", async () => {
     expect(names["login-apis/mock"]).toEqual(["openMock", "startMock"]);
     expect(names["login-apis/store"]).toEqual(["createStore"]);
     expect(names["login-apis/file"]).toEqual(["fileStore"]);
+    expect(names["login-apis/redis"]).toEqual(["redisStore"]);
   });
 
   describe("what a bundler reads for one entry", () => {

@@ -20,6 +20,7 @@ export const entries: Record<string, string> = {
   "login-apis": join(root, "src/index.ts"),
   "login-apis/store": join(root, "src/store/store.ts"),
   "login-apis/file": join(root, "src/store/file.ts"),
+  "login-apis/redis": join(root, "src/store/redis.ts"),
   ...Object.fromEntries(
     readdirSync(join(root, "generated")).map((name) => [
       `login-apis/${name}`,

@@ -1,0 +1,80 @@
+// One of the processes that share, on whatever runtime: `worker.mjs <work as JSON>`. It says what happens in lines of JSON.
+import { writeSync } from "node:fs";
+import type { Api } from "../../src/login/contract.ts";
+import type { SessionStore } from "../../src/session/place.ts";
+import { openSession } from "../../src/session/session.ts";
+import { fileStore } from "../../src/store/file.ts";
+import { fileRecords } from "../../src/store/file-records.ts";
+import { type RedisClient, redisStore } from "../../src/store/redis.ts";
+import type { Calls, Swapped, Swaps, Work } from "./work.ts";
+
+const say = (line: object) => writeSync(1, `${JSON.stringify(line)}\n`);
+
+async function swap({ folder, names }: Swaps): Promise<never> {
+  const records = fileRecords(folder);
+  for (let turn = 0; ; turn++) {
+    const name = names[turn % names.length] as string;
+    const read = await records.read(name).catch(() => undefined);
+    if (!read) continue;
+    const last: Pick<Swapped, "count" | "id"> = JSON.parse(read.text ?? '{ "count": 0, "id": "" }');
+    const next = { count: last.count + 1, id: globalThis.crypto.randomUUID(), previous: last.id };
+    const said = await records.swap(name, read.version, JSON.stringify(next), 3_600_000).then(
+      (landed) => (landed ? "landed" : "not"),
+      () => "unknown",
+    );
+    say({ name, said, ...next });
+  }
+}
+
+/** Tokens, refresh tokens that are renewed, and a refusal. */
+const contract = {
+  success: [{ status: "200", schema: { type: "object", required: ["token"] } }],
+  refusal: [{ type: "object", required: ["error"] }],
+  token: "$response.body#/token",
+  refreshToken: "$response.body#/refresh",
+  ends: [{ in: "$response.body#/in" }],
+  code: "$response.body#/error",
+  reasons: [{ code: "wrong", reason: "invalid_credentials" }],
+} as const;
+const api: Api<{ password: string }> = {
+  name: "shared",
+  credentials: { password: { type: "string", secret: true } },
+  header: { name: "Authorization", scheme: "Bearer" },
+  rejection: [{ status: 401 }],
+  login: { ...contract, request: (body) => ({ method: "POST", path: "/login", body }) },
+  refresh: {
+    ...contract,
+    credentials: [],
+    request: ({ refreshToken }) => ({ method: "POST", path: "/refresh", body: { refreshToken } }),
+  },
+};
+
+async function storeOf(where: Calls["store"]): Promise<SessionStore> {
+  if ("folder" in where) return fileStore(where.folder);
+  const { createClient } = await import("redis");
+  const client = await createClient({ url: where.redis }).connect();
+  return redisStore(client as RedisClient, { secret: "the secret of all processes of the rig" });
+}
+
+async function call({ store, baseUrl, timeout, password, lasts = 0 }: Calls): Promise<void> {
+  const session = openSession(
+    api,
+    { password },
+    // A record belongs to the headers, this one apart: it says who sends.
+    { baseUrl, timeout, store: await storeOf(store), headers: { "User-Agent": `process ${process.pid}` } },
+  );
+  const until = Date.now() + lasts;
+  do {
+    const answer = await session.token().then(
+      ({ value }) => ({ token: value }),
+      ({ code, retryAt }) => ({ error: String(code), mayRetry: retryAt !== undefined }),
+    );
+    say(answer);
+    if (lasts > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  } while (Date.now() < until);
+  process.exit();
+}
+
+const work: Work = JSON.parse(process.argv[2] as string);
+if (work.type === "swaps") await swap(work);
+else await call(work);

@@ -1,0 +1,85 @@
+import { Redis as IoRedis } from "ioredis";
+import { createClient } from "redis";
+import { createClient as createClient5 } from "redis-5";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { LoginError } from "../../src/errors.ts";
+import { type RedisClient, redisRecords, redisStore } from "../../src/store/redis.ts";
+import { startLoginService } from "../support/login-service.ts";
+import { type RedisServer, startRedis } from "../support/redis-server.ts";
+import { describeRecords } from "./contract.ts";
+
+let server: RedisServer;
+const closing: (() => void)[] = [];
+const clients: Record<string, RedisClient> = {};
+beforeAll(async () => {
+  server = await startRedis();
+  const newest = createClient({ url: server.url });
+  const older = createClient5({ url: server.url });
+  const io = new IoRedis(server.url);
+  closing.push(
+    () => newest.destroy(),
+    () => older.destroy(),
+    () => io.disconnect(),
+  );
+  await Promise.all([newest.connect(), older.connect()]);
+  Object.assign(clients, { "node-redis 6": newest, "node-redis 5": older, ioredis: io });
+});
+afterAll(async () => {
+  for (const close of closing) close();
+  await server?.[Symbol.asyncDispose]();
+});
+
+const names = ["node-redis 6", "node-redis 5", "ioredis"];
+const clientOf = (name: string) => clients[name] as RedisClient;
+const secret = "a secret of at least 32 characters";
+
+for (const [index, name] of names.entries()) {
+  describeRecords(`records in Redis, by ${name}`, () => {
+    const records = redisRecords(clientOf(name));
+    // Each client has records of its own.
+    const own = (record: string) => `${index}-${record}`;
+    return {
+      read: (record) => records.read(own(record)),
+      swap: (record, ...swapped) => records.swap(own(record), ...swapped),
+    };
+  });
+}
+
+test("what one client wrote another reads", async () => {
+  const service = await startLoginService();
+  const tokens = names.map(async (name) => {
+    const store = redisStore(clientOf(name), { secret });
+    return (await service.session({ store }).token()).value;
+  });
+  expect(new Set(await Promise.all(tokens))).toEqual(new Set(["token-1"]));
+  expect(service.logins).toBe(1);
+});
+
+test("a swap that a client sends too late does not land", async () => {
+  const records = redisRecords(clientOf("ioredis"));
+  const { version } = await records.read("late");
+  const { stored, readAt } = version as { stored: string; readAt: number };
+  expect(await records.swap("late", { stored, readAt: readAt - 5_100 }, "late", 60_000)).toBe(false);
+  expect(await records.swap("late", version, "in time", 60_000)).toBe(true);
+});
+
+test("what is no record of ours is an empty one, which can be replaced", async () => {
+  const io = new IoRedis(server.url);
+  onTestFinished(() => io.disconnect());
+  const records = redisRecords(io);
+  await io.set("login-apis:foreign", "something else");
+  const { version, text } = await records.read("foreign");
+  expect(text).toBeUndefined();
+  expect(await records.swap("foreign", version, "ours", 60_000)).toBe(true);
+  expect((await records.read("foreign")).text).toBe("ours");
+});
+
+describe("redisStore", () => {
+  test.each<[string, () => unknown, string]>([
+    ["no client", () => redisStore(undefined as never, { secret }), "client has no eval"],
+    ["a client without scripts", () => redisStore({} as never, { secret }), "client has no eval"],
+    ["no secret", () => redisStore(clientOf("ioredis"), {} as never), "secret is missing"],
+  ])("refuses %s", (_, make, message) => {
+    expect(make).toThrow(new LoginError("invalid_argument", message));
+  });
+});
