@@ -9,7 +9,17 @@ import { repository, startProcess, untilEnd } from "../support/processes.ts";
 import { bundleRecipes, entries, readRecipe } from "../support/recipes.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-const names = ["first-login.mjs", "outcome.ts", "client.ts", "usage.ts", "vault.ts", "shared.ts", "products.test.ts"];
+const names = [
+  "first-login.mjs",
+  "outcome.ts",
+  "client.ts",
+  "usage.ts",
+  "vault.ts",
+  "shared.ts",
+  "shared-redis.ts",
+  "postgres.ts",
+  "products.test.ts",
+];
 
 test("every recipe of the README type-checks as it stands", async () => {
   await using temporary = await temporaryFolder();

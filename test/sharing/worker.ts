@@ -52,7 +52,8 @@ const api: Api<{ password: string }> = {
 async function storeOf(where: Calls["store"]): Promise<SessionStore> {
   if ("folder" in where) return fileStore(where.folder);
   const { createClient } = await import("redis");
-  const client = await createClient({ url: where.redis }).connect();
+  const client = createClient({ url: where.redis }).on("error", () => {});
+  await client.connect();
   return redisStore(client as RedisClient, { secret: "the secret of all processes of the rig" });
 }
 

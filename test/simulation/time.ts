@@ -11,6 +11,7 @@ export class VirtualTime {
   readonly #timers = new Map<number, Timer>();
   #heap: Timer[] = [];
   #order = 0;
+  #underWay = 0;
 
   /** Takes the place of the platform's timers and of its chance, until what it gives is called. */
   install(random: () => number): () => void {
@@ -33,6 +34,16 @@ export class VirtualTime {
     this.#add(run, delay, true);
   }
 
+  /** Something that takes real time, such as what a disk does: the world's time stands still meanwhile. */
+  async during<Result>(work: Promise<Result>): Promise<Result> {
+    this.#underWay++;
+    try {
+      return await work;
+    } finally {
+      this.#underWay--;
+    }
+  }
+
   /** How many timers there are that are not the world's own. */
   get timersLeft(): number {
     return [...this.#timers.values()].filter(({ isWorlds }) => !isWorlds).length;
@@ -41,15 +52,21 @@ export class VirtualTime {
   /** Lets time pass; everything that can go on does so before the next thing happens. */
   async pass(duration: number): Promise<void> {
     const until = this.now + duration;
-    await settled();
+    await this.#settled();
     for (let next = this.#next(); next && next.at <= until; next = this.#next()) {
       this.#pop();
       this.now = Math.max(this.now, next.at);
       this.#timers.delete(next.order);
       next.run();
-      await settled();
+      await this.#settled();
     }
     this.now = until;
+  }
+
+  /** Lets every promise that can go on do so. */
+  async #settled(): Promise<void> {
+    do await new Promise((resolve) => setImmediate(resolve));
+    while (this.#underWay > 0);
   }
 
   #add(run: () => void, delay: number, isWorlds: boolean): number {
@@ -98,11 +115,6 @@ export class VirtualTime {
 
 function isBefore(a: Timer, b: Timer): boolean {
   return a.at === b.at ? a.order < b.order : a.at < b.at;
-}
-
-/** Lets every promise that can go on do so. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Chance that a seed repeats (mulberry32). */

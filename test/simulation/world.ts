@@ -27,6 +27,8 @@ export interface Setting {
   seed: number;
   steps: number;
   processes?: number;
+  /** Makes what processes share, by the world's clock; in memory unless told otherwise. */
+  records?: (clock: () => number) => RecordStore;
   /** Told of what happens. */
   trace?: (line: string) => void;
 }
@@ -119,7 +121,7 @@ export class World {
   #ids = 0;
   readonly #figures = { sends: 0, deaths: 0, calls: 0, failures: 0 };
 
-  constructor({ seed, processes, trace }: Setting) {
+  constructor({ seed, processes, records = memoryRecords, trace }: Setting) {
     this.#trace = trace;
     this.#began = this.#time.now;
     this.#seed = seed;
@@ -134,7 +136,7 @@ export class World {
     this.#service.isExclusive = this.#random() < 0.15;
     this.#service.latency = this.#pick([5, 50, 500, 3_000]);
     this.#lifetimeOption = !this.#declares && this.#random() < 0.3 ? this.#service.life : undefined;
-    this.#records = memoryRecords(() => this.#time.now);
+    this.#records = records(() => this.#time.now);
     const few = this.#isShared ? 1 + Math.floor(this.#random() * 6) : 1 + Math.floor(this.#random() * 2);
     const count = processes ?? few;
     this.#log(
@@ -298,7 +300,7 @@ export class World {
           }
           if (process.dead && this.#random() < 0.5) return;
           const isLost = mode === "loses answers" && this.#random() < 0.5;
-          work().then((result) => {
+          this.#time.during(work()).then((result) => {
             this.#time.later(delay / 2, () => {
               if (process.dead || isLost) return;
               resolve(result);
@@ -318,7 +320,7 @@ export class World {
   }
 
   async #stored(password: string): Promise<LoginRecord> {
-    const { text, age } = await this.#records.read(password);
+    const { text, age } = await this.#time.during(this.#records.read(password));
     const at = this.#time.now - age;
     return readRecord(text, { earliest: at, latest: at }).record;
   }

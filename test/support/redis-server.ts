@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { createServer } from "node:net";
+import { freePort } from "./serve.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /** A Redis of a test's own, which keeps nothing on disk. */
@@ -79,14 +79,4 @@ function ready({ stdout }: ReturnType<typeof spawn>): Promise<void> {
     });
     stdout?.on("end", () => reject(new Error(`redis-server did not start:\n${said}`)));
   });
-}
-
-/** A port that nobody has now; Redis takes 0 for none at all. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address ? address.port : 0;
 }

@@ -21,3 +21,13 @@ export async function serve(listener: RequestListener, port = 0): Promise<Served
     },
   };
 }
+
+/** A port that nobody has now, for a server that cannot choose one by itself. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
