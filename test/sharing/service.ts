@@ -21,6 +21,8 @@ export interface SharedService extends AsyncDisposable {
   /** Seconds that a token lasts. */
   life: number;
   onArrival: (arrival: Arrival) => void;
+  /** How many processes must be ready before any of them begins. */
+  processes: number;
 }
 
 export const rightPassword = "the right password";
@@ -35,7 +37,9 @@ export async function startService(): Promise<SharedService> {
     delay: 0,
     life: 3600,
     onArrival() {},
+    processes: 0,
   };
+  const ready: (() => void)[] = [];
 
   function answer(type: Arrival["type"], body: { password?: string; refreshToken?: string }): object {
     const refresh = body.refreshToken ?? "";
@@ -50,6 +54,11 @@ export async function startService(): Promise<SharedService> {
   }
 
   async function respond(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    if (incoming.url === "/ready") {
+      ready.push(() => outgoing.end());
+      if (ready.length === service.processes) for (const begin of ready) begin();
+      return;
+    }
     const body = (await json(incoming)) as { password?: string; refreshToken?: string };
     const type = incoming.url === "/refresh" ? "refresh" : "login";
     const pid = Number(/\d+$/.exec(incoming.headers["user-agent"] ?? "")?.[0]);

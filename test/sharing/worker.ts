@@ -58,12 +58,24 @@ async function storeOf(where: Calls["store"]): Promise<SessionStore> {
 }
 
 async function call({ store, baseUrl, timeout, password, lasts = 0 }: Calls): Promise<void> {
+  const unfinished: Promise<unknown>[] = [];
   const session = openSession(
     api,
     { password },
     // A record belongs to the headers, this one apart: it says who sends.
-    { baseUrl, timeout, store: await storeOf(store), headers: { "User-Agent": `process ${process.pid}` } },
+    {
+      baseUrl,
+      timeout,
+      store: await storeOf(store),
+      headers: { "User-Agent": `process ${process.pid}` },
+      waitUntil: (work) => unfinished.push(work),
+      observe: (event) => {
+        if (event.type === "store") say({ store: event.outcome });
+      },
+    },
   );
+  // All begin at once, when the last has started: what a start costs a busy machine is not what is looked at.
+  await fetch(`${baseUrl}/ready`);
   const until = Date.now() + lasts;
   do {
     const answer = await session.token().then(
@@ -73,6 +85,8 @@ async function call({ store, baseUrl, timeout, password, lasts = 0 }: Calls): Pr
     say(answer);
     if (lasts > 0) await new Promise((resolve) => setTimeout(resolve, 20));
   } while (Date.now() < until);
+  // A token is handed out before it is stored: who leaves at once leaves the others waiting, as one who is killed does.
+  await Promise.all(unfinished);
   process.exit();
 }
 
