@@ -17,8 +17,8 @@ const closingLine: Reporter = {
   },
 };
 
-/** Tests that measure memory, wait by real timers, or open a thousand connections: they want the machine for themselves. */
-const alone = ["test/{session-faults,session-fetch}/**/*.test.ts"];
+/** Tests that measure memory, wait by real timers, open a thousand connections, or replace a module of the platform. */
+const alone = ["test/{session-faults,session-fetch}/**/*.test.ts", "test/store/file.test.ts"];
 
 /** What npm packs, installed and compiled: `npm run test:package`, and not what a change of the code is tried with. */
 const packed = ["test/package/**/*.test.ts"];

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
@@ -26,6 +26,8 @@ test("every recipe of the README type-checks as it stands", async () => {
   const { folder } = temporary;
   for (const name of names) await writeFile(join(folder, name.replace(".mjs", ".mts")), await readRecipe(name));
   await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
+  // Some need packages of others.
+  await symlink(join(repository, "node_modules"), join(folder, "node_modules"));
   const compilerOptions = {
     paths: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, [file]])),
     typeRoots: [join(repository, "node_modules", "@types")],
