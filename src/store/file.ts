@@ -2,12 +2,12 @@ import { linkSync, lstatSync, mkdirSync, unlinkSync, writeFileSync } from "node:
 import { link, mkdir, open, readFile, unlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { LoginError } from "../errors.ts";
-import type { SessionStore } from "../session/place.ts";
 import { fileRecords } from "./file-records.ts";
 import { codeOf, faultOf, ownStats } from "./own-files.ts";
+import type { SessionStore } from "./place.ts";
 import { checkOptions, checkSecret, type StoreOptions, storeOf } from "./secret.ts";
 
-export type { SessionStore } from "../session/place.ts";
+export type { SessionStore } from "./place.ts";
 
 export type FileStoreOptions = Partial<StoreOptions>;
 

@@ -1,10 +1,10 @@
 import { LoginError } from "../errors.ts";
-import type { SessionStore } from "../session/place.ts";
+import type { SessionStore } from "./place.ts";
 import { type RedisClient, redisRecords } from "./redis-records.ts";
 import type { StoreOptions } from "./secret.ts";
 import { createStore } from "./store.ts";
 
-export type { SessionStore } from "../session/place.ts";
+export type { SessionStore } from "./place.ts";
 export type { IoRedisClient, NodeRedisClient, RedisClient } from "./redis-records.ts";
 export type { StoreOptions } from "./secret.ts";
 

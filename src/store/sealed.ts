@@ -1,4 +1,4 @@
-import type { SharedLogin } from "../session/place.ts";
+import type { SharedLogin } from "./place.ts";
 import type { RecordStore } from "./records.ts";
 
 /** Part of what names and keys are derived from, so that a text of another form is no text to whoever knows only this one. */

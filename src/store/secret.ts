@@ -1,5 +1,5 @@
 import { LoginError } from "../errors.ts";
-import type { SessionStore } from "../session/place.ts";
+import type { SessionStore } from "./place.ts";
 import type { RecordStore } from "./records.ts";
 import { belongingOf, sealed } from "./sealed.ts";
 import { sharedPlace } from "./shared.ts";

@@ -1,9 +1,9 @@
 import { LoginError } from "../errors.ts";
-import type { SessionStore } from "../session/place.ts";
+import type { SessionStore } from "./place.ts";
 import type { RecordStore } from "./records.ts";
 import { checkSecret, type StoreOptions, storeOf } from "./secret.ts";
 
-export type { SessionStore } from "../session/place.ts";
+export type { SessionStore } from "./place.ts";
 export type { RecordStore, StoredRecord } from "./records.ts";
 export type { StoreOptions } from "./secret.ts";
 

@@ -1,10 +1,10 @@
 // One of the processes that share, on whatever runtime: `worker.mjs <work as JSON>`. It says what happens in lines of JSON.
 import { writeSync } from "node:fs";
 import type { Api } from "../../src/login/contract.ts";
-import type { SessionStore } from "../../src/session/place.ts";
 import { openSession } from "../../src/session/session.ts";
 import { fileStore } from "../../src/store/file.ts";
 import { fileRecords } from "../../src/store/file-records.ts";
+import type { SessionStore } from "../../src/store/place.ts";
 import { type RedisClient, redisStore } from "../../src/store/redis.ts";
 import type { Calls, Swapped, Swaps, Work } from "./work.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { LoginError } from "../../src/errors.ts";
-import type { SharedLogin } from "../../src/session/place.ts";
 import { memoryRecords } from "../../src/store/memory.ts";
+import type { SharedLogin } from "../../src/store/place.ts";
 import type { RecordStore, StoredRecord } from "../../src/store/records.ts";
 import { belongingOf, sealed } from "../../src/store/sealed.ts";
 import { createStore } from "../../src/store/store.ts";
