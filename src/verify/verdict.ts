@@ -1,0 +1,109 @@
+import type { ReplyContract, ReplyExpression } from "../login/contract.ts";
+import { fits } from "../login/fits.ts";
+import { grantOf } from "../login/grant.ts";
+import { isRejection, judge, judgeRefresh } from "../login/judge.ts";
+import { type AnyReply, at } from "../login/place.ts";
+import { type OpenApiDocument, pointer } from "../openapi/document.ts";
+import type { DocumentedLogin } from "../openapi/login.ts";
+import { successSchema } from "../openapi/reply-schema.ts";
+import type { Condition, Inference, Settlement, StatusPattern } from "../openapi/verification.ts";
+import { seen } from "./seen.ts";
+
+/** What one reply says of one inference. */
+export interface Finding {
+  /** The inference's place, as a JSON Pointer. */
+  inference: string;
+  verdict: "held" | "contradicted" | "not reached";
+  /** What was seen, without a value that the document does not have; or why nothing was. */
+  seen: string;
+}
+
+/** What is needed to judge the reply to a probe. */
+export interface ProbeContext {
+  document: OpenApiDocument;
+  login: DocumentedLogin;
+  /** Of the operation that was called; absent for a call with the token. */
+  call?: { contract: ReplyContract; kind: "login" | "refresh" };
+}
+
+/** What the reply to a probe says of every inference that it can settle. */
+export function findingsOf(
+  probe: string,
+  inferences: readonly Inference[],
+  reply: AnyReply,
+  context: ProbeContext,
+): Finding[] {
+  return inferences.flatMap(({ at: place, settlements }) => {
+    const [settlement] = settlements.filter((each) => each.probe === probe);
+    return settlement ? [{ inference: pointer(place), ...settle(settlement, reply, context) }] : [];
+  });
+}
+
+function settle({ when, holds }: Settlement, reply: AnyReply, context: ProbeContext): Omit<Finding, "inference"> {
+  if (!isAnswer(reply))
+    return { verdict: "not reached", seen: `HTTP ${reply.status}, which need not be the service's own word` };
+  const wanting = when.find((condition) => !isSo(condition, reply, context));
+  if (wanting) return { verdict: "not reached", seen: `${seen(wanting, reply, context)}, which says nothing of it` };
+  const broken = holds.find((condition) => !isSo(condition, reply, context));
+  if (broken) return { verdict: "contradicted", seen: seen(broken, reply, context) };
+  return { verdict: "held", seen: holds.map((each) => seen(each, reply, context)).join("; ") };
+}
+
+/** Whether a reply is the service's own word: a redirect, a limit or a failing gateway says nothing of the API. */
+function isAnswer({ status }: AnyReply): boolean {
+  return status >= 200 && status < 500 && status !== 429 && !(status >= 300 && status < 400);
+}
+
+/** Whether all that a condition names is so of a reply. */
+export function isSo(condition: Condition, reply: AnyReply, context: ProbeContext): boolean {
+  const { status, outcome, fits: schema, at: place, is, absent, jwtLife, rejected } = condition;
+  if (status !== undefined && ![status].flat().some((each) => isStatus(each, reply.status))) return false;
+  if (outcome !== undefined && !isOutcome(outcome, outcomeOf(reply, context))) return false;
+  if (schema !== undefined && !fits(successSchema(context.document, schema), reply.body)) return false;
+  if (place !== undefined && !isThere(at(place, reply), is, absent)) return false;
+  if (jwtLife !== undefined && !isLifeOfToken(jwtLife, condition, reply, context)) return false;
+  return rejected === undefined || rejected === isRejection(context.login.contract, context.login.rejection, reply);
+}
+
+function isStatus(pattern: StatusPattern, status: number): boolean {
+  return pattern === status || pattern === `${Math.floor(status / 100)}XX`;
+}
+
+function isThere(value: unknown, is: Condition["is"], absent: true | undefined): boolean {
+  if (absent) return value === undefined;
+  return value !== undefined && fits(is ?? {}, value);
+}
+
+/** `success`, a refusal's reason, or `undefined` where a reply is neither. */
+export function outcomeOf(reply: AnyReply, { call }: ProbeContext): string | undefined {
+  if (!call) return undefined;
+  try {
+    const judgement = call.kind === "login" ? judge(call.contract, reply) : judgeRefresh(call.contract, reply);
+    return judgement.ok ? "success" : judgement.reason;
+  } catch {
+    return undefined;
+  }
+}
+
+function isOutcome(wanted: string, outcome: string | undefined): boolean {
+  if (wanted === "refusal") return outcome !== undefined && outcome !== "success";
+  return wanted === outcome;
+}
+
+/** How much a JWT's own life may differ from the one that the reply states, in milliseconds: clocks are set, and replies take a while. */
+const tolerance = 60_000;
+
+/** Whether the life that the token's own claims give it is the one that the reply states. */
+function isLifeOfToken(
+  place: ReplyExpression,
+  { of, unit }: Condition,
+  reply: AnyReply,
+  { call }: ProbeContext,
+): boolean {
+  if (!call) return false;
+  const contract = of === undefined ? call.contract : { ...call.contract, token: of };
+  const byReply = unit === "ms" ? { in: place, unit } : { in: place };
+  const claimed = grantOf({ ...contract, ends: [{ jwt: true }] }, reply)?.lifetime;
+  const stated = grantOf({ ...contract, ends: [byReply] }, reply)?.lifetime;
+  return claimed !== undefined && stated !== undefined && Math.abs(claimed - stated) <= tolerance;
+}
