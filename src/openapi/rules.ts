@@ -21,6 +21,7 @@ import { readLogin } from "./login.ts";
 import { loginProblems, loginWarnings } from "./login-rules.ts";
 import { operationsOf, type PlacedOperation } from "./operations.ts";
 import { readOperations, type ScenarioRequest } from "./scenarios.ts";
+import { verificationProblems } from "./verification-rules.ts";
 
 const outcomes: readonly unknown[] = ["success", ...refusalReasons];
 const provenances: readonly unknown[] = ["inferred", "sibling-page", "observed"];
@@ -105,6 +106,8 @@ export const houseRules: Record<string, Rule> = {
       for (const message of messages) yield { at: [...at, "x-provenance"], message };
     }
   },
+
+  verification: verificationProblems,
 
   outcome: function* (document) {
     for (const { at, outcome } of operationsOf(document).flatMap((operation) => placedReplies(document, operation))) {

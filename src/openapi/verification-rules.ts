@@ -129,12 +129,12 @@ function* operationProblems(at: Place, probe: Probe, login: DocumentedLogin): It
 
 /** The least that a sender must agree to. */
 function neededConsent(
-  { method, body, credentials = {}, after }: Probe,
+  { body, credentials = {}, after }: Probe,
   call: Pick<DocumentedLogin, "credentials">,
   isRefresh: boolean,
 ): { consent: Probe["consent"]; why: string } {
   if (after !== undefined) return { consent: "token", why: "This probe follows one that has a token issued" };
-  if (method !== undefined || body !== undefined || isRefresh) return { consent: "safe", why: "" };
+  if (body !== undefined || isRefresh) return { consent: "safe", why: "" };
   const substitutes = Object.entries(credentials);
   const isComplete = substitutes.every(([, substitute]) => substitute === "invented");
   if (!isComplete) return { consent: "safe", why: "" };
@@ -187,7 +187,7 @@ function* conditionProblems(
   if (fits !== undefined && document.components?.schemas?.[fits] === undefined)
     yield { at, message: `There is no schema #/components/schemas/${fits}.` };
   for (const each of [expression, jwtLife, of]) {
-    if (each === undefined) continue;
+    if (each === undefined || typeof each === "number") continue;
     if (!isReplyExpression(each)) yield { at, message: `${each} is no runtime expression of a reply.` };
     else if (operation && !absent && !leadsSomewhere(document, operation, each))
       yield { at, message: `${each} leads nowhere in the replies of ${operation.operation.operationId}.` };

@@ -46,8 +46,8 @@ export interface Condition {
   at?: ReplyExpression;
   is?: ReplySchema;
   absent?: true;
-  /** Where a lifetime is: the token is a JWT that lives as long from the reply. */
-  jwtLife?: ReplyExpression;
+  /** Seconds, or where a lifetime is: the token is a JWT that lives as long from the reply. */
+  jwtLife?: ReplyExpression | number;
   /** The token that `jwtLife` is about, the login's own by default. */
   of?: ReplyExpression;
   unit?: "s" | "ms";

@@ -33,14 +33,14 @@ export function plan(probes: ReadonlyMap<string, Probe>, login: DocumentedLogin,
   const order = ["safe", "token", "risk"];
   const sorted = [...probes].sort(([, a], [, b]) => order.indexOf(a.consent) - order.indexOf(b.consent));
   const visit = (name: string, probe: Probe): void => {
-    if (asked.has(name)) return;
+    if (asked.has(name) || unasked.some((each) => each.name === name)) return;
     const before = probe.after === undefined ? undefined : probes.get(probe.after);
     if (probe.after !== undefined && before) visit(probe.after, before);
     const why = refusalOf(name, probe, asked, consents);
     if (why !== undefined) unasked.push({ name, probe, why });
     else asked.set(name, { name, probe, counts: countsOf(probe, login), logsIn: logsIn(probe, login) });
   };
-  for (const [name, probe] of sorted) if (!unasked.some((each) => each.name === name)) visit(name, probe);
+  for (const [name, probe] of sorted) visit(name, probe);
   return { asked: [...asked.values()], unasked };
 }
 

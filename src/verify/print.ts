@@ -1,5 +1,5 @@
 import { type OpenApiDocument, pointer } from "../openapi/document.ts";
-import type { Inference } from "../openapi/verification.ts";
+import type { Condition, Inference } from "../openapi/verification.ts";
 import type { Asked } from "./ask.ts";
 import type { Plan } from "./plan.ts";
 import type { Finding } from "./verdict.ts";
@@ -16,8 +16,10 @@ export interface Verdict {
   probe?: string;
   /** What was seen; or why nothing was. */
   seen: string;
-  /** What asks for a change of the document. */
-  change?: string;
+  /** Of a contradiction: what the document says instead, as it stands there. */
+  documented?: Condition;
+  /** What to write beside the place's reason in place of its `x-provenance`. */
+  observed?: { "x-provenance": "observed"; "x-observed": string };
 }
 
 /** What all replies make of each inference: a contradiction outweighs all else, and what was held what was not reached. */
@@ -40,18 +42,13 @@ export function verdictsOf(
       own.find(({ verdict }) => verdict === "contradicted") ?? own.find(({ verdict }) => verdict === "held");
     const head = { place: placeOf(at), pointer: place, reason: oneLine(reason) };
     if (decisive) {
-      const { verdict, probe, seen } = decisive;
-      return { ...head, verdict, probe, seen, change: changeFor(verdict, seen, today) };
+      const { inference: _, ...finding } = decisive;
+      return { ...head, ...finding, observed: { "x-provenance": "observed", "x-observed": today } };
     }
     const why =
       own[0]?.seen ?? settlements.map(({ probe }) => silent.get(probe)).find((text) => text !== undefined) ?? unsettled;
     return { ...head, verdict: "not reached", seen: why ?? "nothing settles it" };
   });
-}
-
-function changeFor(verdict: Finding["verdict"], seen: string, today: string): string {
-  if (verdict === "held") return `x-provenance: observed\nx-observed: "${today}"`;
-  return `The service does otherwise: ${seen}. Write that in its place, with\nx-provenance: observed\nx-observed: "${today}"`;
 }
 
 function oneLine(text: string): string {
@@ -77,18 +74,29 @@ function requests(count: number): string {
 
 /** The verdicts for people: what was contradicted first, with what to change. */
 export function verdictText(verdicts: readonly Verdict[]): string {
-  const order: Finding["verdict"][] = ["contradicted", "held", "not reached"];
-  const parts = order.flatMap((verdict) => {
-    const own = verdicts.filter((each) => each.verdict === verdict);
-    return own.length === 0 ? [] : [`\n${verdict} (${own.length})`, ...own.map(lineOf)];
-  });
-  const figures = order.map((verdict) => `${verdicts.filter((each) => each.verdict === verdict).length} ${verdict}`);
-  return [...parts, `\n${figures.join(", ")}`].join("\n");
+  const of = (verdict: Finding["verdict"]) => verdicts.filter((each) => each.verdict === verdict);
+  const contradicted = of("contradicted");
+  const held = of("held");
+  const notReached = of("not reached");
+  const blocks = [
+    section("Contradicted: write what was seen in place of what the document says, with", contradicted),
+    section("Held: in place of x-provenance write", held),
+    section("Not reached", notReached),
+  ];
+  const figures = `${contradicted.length} contradicted, ${held.length} held, ${notReached.length} not reached`;
+  return [...blocks.filter((block) => block !== ""), figures].join("\n\n");
 }
 
-function lineOf({ place, reason, seen, change }: Verdict): string {
-  const indented = change === undefined ? "" : `\n${change.replace(/^/gm, "      ")}`;
-  return `  ${place}: ${reason}\n    ${seen}${indented}`;
+function section(title: string, verdicts: readonly Verdict[]): string {
+  const [first] = verdicts;
+  if (!first) return "";
+  const yaml = Object.entries(first.observed ?? {}).map(([name, value]) => `    ${name}: "${value}"`);
+  return [`${title}${yaml.length > 0 ? ":" : ""}`, ...yaml, ...verdicts.map(lineOf)].join("\n");
+}
+
+function lineOf({ place, reason, seen, documented }: Verdict): string {
+  const instead = documented === undefined ? "" : `\n      the document says ${JSON.stringify(documented)}`;
+  return `  ${place}: ${reason}\n      seen: ${seen}${instead}`;
 }
 
 /** What a journal belongs to: an API and what its document asks. */

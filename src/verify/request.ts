@@ -76,7 +76,9 @@ function substituted(
   if (substitute === "absent") return undefined;
   if (substitute === "empty") return "";
   if (substitute !== "invented") return own;
-  return types.includes("string") ? invented : 987_654_321;
+  if (!types.includes("string")) return 987_654_321;
+  // A service may refuse an e-mail address for its form alone.
+  return String(own).includes("@") ? `${invented}@example.invalid` : invented;
 }
 
 /** A call while its values are put in, each where its expression says. */

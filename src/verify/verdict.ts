@@ -16,6 +16,8 @@ export interface Finding {
   verdict: "held" | "contradicted" | "not reached";
   /** What was seen, without a value that the document does not have; or why nothing was. */
   seen: string;
+  /** Of a contradiction: what the document says instead, as it stands there. */
+  documented?: Condition;
 }
 
 /** What is needed to judge the reply to a probe. */
@@ -45,7 +47,7 @@ function settle({ when, holds }: Settlement, reply: AnyReply, context: ProbeCont
   const wanting = when.find((condition) => !isSo(condition, reply, context));
   if (wanting) return { verdict: "not reached", seen: `${seen(wanting, reply, context)}, which says nothing of it` };
   const broken = holds.find((condition) => !isSo(condition, reply, context));
-  if (broken) return { verdict: "contradicted", seen: seen(broken, reply, context) };
+  if (broken) return { verdict: "contradicted", seen: seen(broken, reply, context), documented: broken };
   return { verdict: "held", seen: holds.map((each) => seen(each, reply, context)).join("; ") };
 }
 
@@ -95,14 +97,14 @@ const tolerance = 60_000;
 
 /** Whether the life that the token's own claims give it is the one that the reply states. */
 function isLifeOfToken(
-  place: ReplyExpression,
+  life: ReplyExpression | number,
   { of, unit }: Condition,
   reply: AnyReply,
   { call }: ProbeContext,
 ): boolean {
   if (!call) return false;
   const contract = of === undefined ? call.contract : { ...call.contract, token: of };
-  const byReply = unit === "ms" ? { in: place, unit } : { in: place };
+  const byReply = unit === "ms" ? { in: life, unit } : { in: life };
   const claimed = grantOf({ ...contract, ends: [{ jwt: true }] }, reply)?.lifetime;
   const stated = grantOf({ ...contract, ends: [byReply] }, reply)?.lifetime;
   return claimed !== undefined && stated !== undefined && Math.abs(claimed - stated) <= tolerance;
