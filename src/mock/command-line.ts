@@ -3,7 +3,11 @@ import { UserError } from "./user-error.ts";
 
 export type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>["options"]>;
 export type Values<Known extends Options> = {
-  [Name in keyof Known]?: Known[Name] extends { type: "boolean" } ? boolean : string;
+  [Name in keyof Known]?: Known[Name] extends { type: "boolean" }
+    ? boolean
+    : Known[Name] extends { multiple: true }
+      ? string[]
+      : string;
 };
 
 /** Runs a command's work. What the user can mend becomes a line on stderr and an exit code. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import { refusalReasons } from "../login/outcome.ts";
 import { keysOf } from "../login/place.ts";
-import { type OpenApiDocument, type Place, type Placed, type Problem, resolve } from "./document.ts";
+import type { OpenApiDocument, Place, Problem } from "./document.ts";
 import { isReplyExpression, requestPlace } from "./expressions.ts";
 import { type DocumentedLogin, readLogin } from "./login.ts";
 import { operationsOf, type PlacedOperation } from "./operations.ts";

@@ -1,17 +1,16 @@
 import { LoginError } from "../errors.ts";
 import type { Primitive } from "../http/call.ts";
-import { connect } from "../http/options.ts";
 import { readArguments } from "../mock/command-line.ts";
 import { UserError } from "../mock/user-error.ts";
-import { type ApiDocument, pointer } from "../openapi/document.ts";
 import { readLogin } from "../openapi/login.ts";
 import type { Credential } from "../openapi/request.ts";
-import { inferencesOf, probesOf } from "../openapi/verification.ts";
-import { ask } from "./ask.ts";
+import { type Probe, probesOf } from "../openapi/verification.ts";
 import { noJournal, openJournal } from "./journal.ts";
 import { plan } from "./plan.ts";
-import { planText, subjectOf, verdictsOf, verdictText } from "./print.ts";
+import { planText, verdictText } from "./print.ts";
 import type { OwnCredentials } from "./request.ts";
+import type { Verdict } from "./verdicts.ts";
+import { type VerifiedDocument, verify } from "./verify.ts";
 
 const known = {
   server: { type: "string" },
@@ -23,62 +22,59 @@ const known = {
   json: { type: "boolean" },
 } as const;
 
-/** A document, and where in its file something stands. */
-export type VerifiedDocument = ApiDocument & { placeOf?: (at: (string | number)[]) => string };
-
 /**
  * `verify <api> --server <url>`: asks a real service about each inference of a document. Sets the exit code 1 where one was
- * contradicted; throws a `UserError` of exit code 2 where nothing was asked.
+ * contradicted, 2 where none was reached; throws a `UserError` of exit code 2 where nothing was asked.
  */
 export async function verifyCommand(
   args: string[],
   readDocument: (name: string) => Promise<VerifiedDocument>,
-  environment: NodeJS.ProcessEnv = process.env,
 ): Promise<void> {
   const { options, operands } = readArguments(args, known, { operands: true });
   const [name, ...others] = operands;
   if (name === undefined || others.length > 0)
     throw new UserError("Name one API, or one file: login-apis verify <api> --server <url>", 2);
-  const { document, name: api, placeOf = (at) => `${name}#${pointer(at)}` } = await readDocument(name);
-  const { login, problems } = readLogin(document);
+  const { server: baseUrl, read: readingPath, tokens = false, risk = [], yes = false, json = false, resume } = options;
+  const verified = await readDocument(name);
+  const { login, problems } = readLogin(verified.document);
   if (!login || problems.length > 0)
     throw new UserError(`${name}: the document's login cannot be read. \`login-apis check\` says why.`, 2);
+  if (baseUrl === undefined) throw new UserError("Say which service to ask: --server <url>", 2);
 
-  const inferences = inferencesOf(document);
-  const planned = plan(probesOf(document), login, {
-    tokens: options.tokens === true,
-    risks: [options.risk ?? []].flat(),
-    ...(options.read !== undefined && { readingPath: options.read }),
-  });
-  const connection = connectionTo(options.server);
-  const own = ownCredentials(login.credentials, environment);
-  const isJson = options.json === true;
-  process.stderr.write(`${planText(api, planned)}\n`);
-  if (options.yes !== true) throw new UserError("Nothing was sent. To send it, add --yes.", 2);
+  const probes = probesOf(verified.document);
+  const consents = { tokens, risks: checkedRisks(risk, probes), ...(readingPath !== undefined && { readingPath }) };
+  const planned = plan(probes, login, consents);
+  const credentials = ownCredentials(login.credentials, process.env);
+  process.stderr.write(`${planText(verified.name, planned)}\n`);
+  if (!yes) throw new UserError("Nothing was sent. To send it, add --yes.", 2);
 
-  const journal =
-    options.resume === undefined ? noJournal() : await openJournal(options.resume, subjectOf(api, document));
+  const subject = `${verified.name} ${verified.document.info.version ?? ""}`;
+  const journal = resume === undefined ? noJournal() : await openJournal(resume, subject);
   try {
-    const questions = { connection, document, login, inferences, own, readingPath: options.read };
-    const asked = await ask(questions, planned.asked, journal);
     const today = new Date().toISOString().slice(0, "2026-01-01".length);
-    const verdicts = verdictsOf(inferences, { asked, unasked: planned.unasked }, placeOf, today);
-    process.stdout.write(`${isJson ? JSON.stringify({ api, verdicts }, undefined, 2) : verdictText(verdicts)}\n`);
-    if (verdicts.some(({ verdict }) => verdict === "contradicted")) process.exitCode = 1;
-    else if (verdicts.every(({ verdict }) => verdict === "not reached")) process.exitCode = 2;
+    const verdicts = await verify(verified, login, planned, { baseUrl, readingPath, credentials }, journal, today);
+    const text = json ? JSON.stringify({ api: verified.name, verdicts }, undefined, 2) : verdictText(verdicts);
+    process.stdout.write(`${text}\n`);
+    process.exitCode = exitCodeOf(verdicts);
+  } catch (error) {
+    if (error instanceof LoginError) throw new UserError(`--server: ${error.message}`, 2);
+    throw error;
   } finally {
     await journal.close();
   }
 }
 
-function connectionTo(server: string | undefined) {
-  if (server === undefined) throw new UserError("Say which service to ask: --server <url>", 2);
-  try {
-    return connect(undefined, { baseUrl: server });
-  } catch (error) {
-    if (error instanceof LoginError) throw new UserError(`--server: ${error.message}`, 2);
-    throw error;
-  }
+function exitCodeOf(verdicts: readonly Verdict[]): number {
+  if (verdicts.some(({ verdict }) => verdict === "contradicted")) return 1;
+  return verdicts.some(({ verdict }) => verdict === "held") ? 0 : 2;
+}
+
+/** Throws a `UserError` for a name that is no risk. */
+function checkedRisks(names: string[], probes: ReadonlyMap<string, Probe>): string[] {
+  const risks = [...probes].filter(([, { consent }]) => consent === "risk").map(([name]) => name);
+  const unknown = names.find((name) => !risks.includes(name));
+  if (unknown === undefined) return names;
+  throw new UserError(`--risk ${unknown}: there is no such risk. Known: ${risks.join(", ") || "none"}.`, 2);
 }
 
 /** The credentials of the environment: `companyId` is `LOGIN_APIS_COMPANY_ID`. Throws a `UserError` that lists what is missing. */

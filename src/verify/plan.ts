@@ -57,17 +57,14 @@ function refusalOf(
   return undefined;
 }
 
-/** Whether a probe sends the login with nothing of its own in it. */
-export function logsIn(
-  { operation, method, body, credentials = {}, with: values = {} }: Probe,
-  login: DocumentedLogin,
-): boolean {
+/** Whether a probe sends the login with all the credentials of the reader's own. */
+function logsIn({ operation, method, body, credentials = {} }: Probe, login: DocumentedLogin): boolean {
   const isLogin = operation === login.operation.operation.operationId && method === undefined && body === undefined;
-  return isLogin && Object.keys(credentials).length === 0 && Object.keys(values).length === 0;
+  return isLogin && Object.keys(credentials).length === 0;
 }
 
 /** Whose failed login a probe is, where it is one: with the reader's own name in it, the reader's. */
-export function countsOf(probe: Probe, login: DocumentedLogin): PlannedProbe["counts"] {
+function countsOf(probe: Probe, login: DocumentedLogin): PlannedProbe["counts"] {
   const { operation, method, body, consent, credentials = {} } = probe;
   const isLogin = operation === login.operation.operation.operationId && method === undefined && body === undefined;
   const substitutes = Object.values(credentials);
