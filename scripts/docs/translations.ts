@@ -5,6 +5,7 @@ import { jsonpath } from "json-p3";
 import { isNode, LineCounter, parseDocument } from "yaml";
 import { nodesOf, type OpenApiDocument } from "../../src/openapi/document.ts";
 import { houseRules } from "../../src/openapi/rules.ts";
+import { probesOf } from "../../src/openapi/verification.ts";
 import { UserError } from "../command.ts";
 import { registry, type SourceDocument } from "../documents.ts";
 import { redocly } from "../redocly.ts";
@@ -113,22 +114,24 @@ export function translationProblems(
   return [...idle, ...added, ...untranslated, ...altered, ...broken];
 }
 
-const proseKeys = ["title", "summary", "description", "x-provenance-reason", "x-invalid"];
+const reasons = ["x-provenance-reason", "x-verify-reason"];
+const proseKeys = ["title", "summary", "description", "x-invalid", ...reasons];
 
 /** Where a document's prose stands. */
 function proseOf(document: OpenApiDocument): string[] {
-  return [...nodesOf(document)].flatMap(({ at, node }) =>
+  const ofNodes = [...nodesOf(document)].flatMap(({ at, node }) =>
     Object.keys(node)
       .filter((key) => typeof node[key] === "string" && isProse(at, key))
       .map((key) => [...at, key].join("/")),
   );
+  return [...ofNodes, ...[...probesOf(document).keys()].map((name) => `x-verify/${name}/summary`)];
 }
 
 /** How a login is read, for programs; what is prose in it is why. */
 const rules = ["x-login", "x-refresh", "x-rejection"];
 
 function isProse(at: (string | number)[], key: string): boolean {
-  if (at.some((each) => rules.includes(String(each)))) return key === "x-provenance-reason";
+  if (at.some((each) => rules.includes(String(each)))) return reasons.includes(key);
   return proseKeys.includes(key);
 }
 

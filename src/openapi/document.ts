@@ -185,7 +185,7 @@ function hasKey(node: unknown, key: string | number): node is Record<string | nu
 }
 
 /** Keywords whose value is data, not part of the document's structure. */
-const data = new Set(["value", "const", "enum", "default", "example"]);
+const data = new Set(["value", "const", "enum", "default", "example", "x-verify"]);
 
 /** Keys whose value's own keys are names that the document gives: none of them is a keyword. */
 const namers = new Set([

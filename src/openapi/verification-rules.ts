@@ -78,11 +78,14 @@ function* messagesOf(entry: ProvenanceEntry): Iterable<string> {
     if (verify !== undefined) yield "What was observed is settled: leave out its x-verify.";
     return;
   }
-  if (verify === undefined)
+  // Of an entry that says nothing, the rule `provenance` says so.
+  const isStated = ["inferred", "sibling-page"].includes(provenance) && entry["x-provenance-reason"] !== undefined;
+  if (isStated && verify === undefined)
     yield "Nothing says how this could be settled: give it an `x-verify` with a probe and what `holds`, or `x-verify: none` with an `x-verify-reason`.";
   const hasReason = typeof reason === "string" && reason.trim() !== "";
   if (verify === "none" && !hasReason) yield "`x-verify: none` has an x-verify-reason beside it.";
-  if (verify !== "none" && reason !== undefined) yield "An x-verify-reason stands beside `x-verify: none`.";
+  if (verify !== undefined && verify !== "none" && reason !== undefined)
+    yield "An x-verify-reason stands beside `x-verify: none`.";
 }
 
 function* probeProblems(document: OpenApiDocument, login: DocumentedLogin): Iterable<Problem> {
@@ -106,6 +109,8 @@ function* operationProblems(at: Place, probe: Probe, login: DocumentedLogin): It
   const call = calls.find((each) => each.operation.operation.operationId === operation);
   if (!call) {
     const names = calls.map((each) => each.operation.operation.operationId).join(" or ");
+    // Of an operation without an operationId another rule says so.
+    if (names === "") return;
     yield { at: [...at, "operation"], message: `A probe asks ${names}, not ${operation}.` };
     return;
   }
@@ -153,7 +158,10 @@ function* settlementProblems(document: OpenApiDocument, login: DocumentedLogin):
       const probe = probes.get(name);
       const place = [...at, "x-verify"];
       if (!probe) {
-        yield { at: place, message: `The document's x-verify has no probe ${name}: ${[...probes.keys()].join(", ")}.` };
+        yield {
+          at: place,
+          message: `The document's x-verify has no probe ${name}. It has: ${[...probes.keys()].join(", ") || "none"}.`,
+        };
         continue;
       }
       const operation = operationsOf(document).find((each) => each.operation.operationId === probe.operation);

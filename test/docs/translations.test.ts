@@ -53,10 +53,12 @@ function englishIn(text: string): string[] {
 
 /** Every text of a document that people read: prose, and the examples of messages. */
 function* textsOf(node: unknown, key = ""): Generator<string> {
-  const keys = ["title", "summary", "description", "x-provenance-reason", "x-invalid", "result_msg"];
+  const keys = ["title", "summary", "description", "x-provenance-reason", "x-verify-reason", "x-invalid", "result_msg"];
   if (typeof node === "string" && (keys.includes(key) || /[a-z] [a-z]/i.test(node))) yield node;
   if (typeof node !== "object" || node === null) return;
-  for (const [name, child] of Object.entries(node)) yield* textsOf(child, name);
+  // What a service's own texts are is no prose.
+  for (const [name, child] of Object.entries(node))
+    if (name !== "holds" && name !== "when") yield* textsOf(child, name);
 }
 
 test("no English is left but names and quotations", () => {

@@ -62,7 +62,7 @@ const accepted: Record<string, string> = {
     "  title: Base\n",
     `  title: Base
   x-provenance:
-    - { x-provenance: inferred, x-provenance-reason: It is. }
+    - { x-provenance: inferred, x-provenance-reason: It is., x-verify: none, x-verify-reason: Nothing does. }
     - { x-provenance: observed, x-provenance-reason: It was., x-observed: 2026-11-25 }
 `,
   ),

@@ -62,10 +62,11 @@ const replyHeader = (name: string): Breach => [
 const provenanced = (entry: string, ...beside: string[]) =>
   [`${title}  x-provenance: ${entry}${here}`, ...beside.map((line) => `  ${line}`), ""].join("\n");
 const itIs = "x-provenance-reason: It is.";
+const unsettled = ["x-verify: none", "x-verify-reason: Nothing does."];
 const noReason = "An x-provenance has an x-provenance-reason beside it.";
 const noDate = "What was observed has its date beside it: x-observed, as YYYY-MM-DD.";
 const shortList = "A list of x-provenance has two entries or more, each with an x-provenance.";
-const entry = "{ x-provenance: inferred, x-provenance-reason: It is. }";
+const entry = "{ x-provenance: inferred, x-provenance-reason: It is., x-verify: none, x-verify-reason: Nothing does. }";
 
 const breaches: Breach[] = [
   [
@@ -216,7 +217,7 @@ const breaches: Breach[] = [
   [
     "provenance",
     title,
-    provenanced("inferred", itIs, "x-observed: 2026-11-25"),
+    provenanced("inferred", itIs, ...unsettled, "x-observed: 2026-11-25"),
     "x-observed stands beside `x-provenance: observed`.",
   ],
   ["provenance", title, provenanced("[]"), shortList],
@@ -227,6 +228,12 @@ const breaches: Breach[] = [
     title,
     provenanced(`[${entry}, ${entry}]`, itIs),
     "A list of x-provenance has its reasons in its entries.",
+  ],
+  [
+    "verification",
+    title,
+    provenanced("inferred", itIs, "x-verify: none"),
+    "`x-verify: none` has an x-verify-reason beside it.",
   ],
   [
     "outcome",

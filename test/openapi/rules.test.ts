@@ -350,6 +350,7 @@ test.each(Object.entries(breaches))("%s is rejected", (_, { rule, message, docum
   const mutated = parseDocument(texts.get(document) ?? "");
   change(mutated);
   const problems = problemsOf(mutated.toJS() as OpenApiDocument);
-  const others = problems.filter((problem) => !["any-of", "login"].includes(problem.rule));
+  // What is left out here often leaves a probe without anything to settle: test/openapi/verification.test.ts has that.
+  const others = problems.filter((problem) => !["any-of", "login", "verification"].includes(problem.rule));
   expect(others).toEqual([{ rule, message }]);
 });
