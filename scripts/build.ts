@@ -21,6 +21,7 @@ await command(import.meta, { out: { type: "string" } }, async ({ out = "dist" })
     },
   );
   // The compiler copies no JSON.
-  await copyFile("src/openapi/x-login.schema.json", `${out}/src/openapi/x-login.schema.json`);
+  for (const schema of ["x-login.schema.json", "x-verify.schema.json"])
+    await copyFile(`src/openapi/${schema}`, `${out}/src/openapi/${schema}`);
   console.log(`Built ${out}/: the package's code, and ${documents.length} documents as JSON.`);
 });
