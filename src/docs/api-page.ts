@@ -349,19 +349,30 @@ ${success && operation.isFirst ? html`<div class="first" data-of="${scenarioName
   }
 
   #notes(): Html {
-    const { notes } = this.#page;
+    const { notes, probes, name } = this.#page;
     const words = this.#words;
     return html`<section id="notes">
 <h2>${words.notes}</h2>
 <div class="prose">${markdown(notes.length > 0 ? words.notesText : words.everythingDocumented)}</div>
+${probes.length === 0 ? "" : this.#probes(name)}
 <ol class="notes">${notes.map(
-      ({ number, kind, observed, reason, uses }) => html`
+      ({ number, kind, observed, reason, uses, probes: own, unsettled }) => html`
 <li id="note-${number}" value="${number}"><b>${words.provenance(kind, observed)}</b> ${inlineMarkdown(reason)} <span class="uses">${uses.map(
         ({ place, id }, index) => html`${index > 0 ? words.comma : ""}<a href="#${id}">${place}</a>`,
-      )}</span></li>`,
+      )}</span>${own.map((probe) => html` <a href="#probe-${probe}"><code>${probe}</code></a>`)}${unsettled === undefined ? "" : html` <i>${inlineMarkdown(unsettled)}</i>`}</li>`,
     )}
 </ol>
 </section>`;
+  }
+
+  #probes(api: string): Html {
+    const words = this.#words;
+    return html`<div class="prose">${markdown(words.settleText(api))}</div>
+<dl class="facts wide">${this.#page.probes.map(
+      ({ name, summary, consent }) => html`
+<div id="probe-${name}"><dt><code>${name}</code></dt><dd>${inlineMarkdown(summary)} ${words.consent[consent]}</dd></div>`,
+    )}
+</dl>`;
   }
 
   #about(): Html {

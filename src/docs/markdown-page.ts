@@ -227,15 +227,20 @@ class Twin {
   }
 
   #notes(): string[] {
-    const { notes } = this.#page;
+    const { notes, probes, name: api } = this.#page;
     const words = this.#words;
+    const asked = probes.map(({ name, summary, consent }) =>
+      this.#line(codeSpan(name), `${summary} ${words.consent[consent]}`),
+    );
     return [
       `## ${words.notes}`,
       notes.length > 0 ? words.notesText : words.everythingDocumented,
+      ...(asked.length > 0 ? [words.settleText(api), asked.join("\n")] : []),
       notes
-        .map(({ number, kind, observed, reason, uses }) => {
+        .map(({ number, kind, observed, reason, uses, probes: own, unsettled = "" }) => {
           const places = uses.map(({ place }) => place).join(words.comma);
-          return `[^${number}]: ${words.provenance(kind, observed)}${words.colon}${reason} (${places})`;
+          const settled = [...own.map(codeSpan), unsettled].filter((text) => text !== "").join(words.comma);
+          return `[^${number}]: ${words.provenance(kind, observed)}${words.colon}${reason} (${places}) ${settled}`.trim();
         })
         .join("\n"),
     ];

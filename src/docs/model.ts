@@ -1,3 +1,4 @@
+import type { Consent } from "../openapi/verification.ts";
 import type { Mark, Note } from "./notes.ts";
 
 /** All that the page of one document says, in the order in which it says it. Texts are Markdown. */
@@ -16,6 +17,8 @@ export interface ApiPage {
   staying: Staying;
   about: AboutEntry[];
   notes: Note[];
+  /** What a service can be asked with, to settle what is noted. */
+  probes: { name: string; summary: string; consent: Consent }[];
 }
 
 /** What `x-login` says, for who wants to know nothing else. */

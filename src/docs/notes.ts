@@ -1,3 +1,5 @@
+import { type ProvenanceEntry, settlementsOf } from "../openapi/verification.ts";
+
 /** Why something that no login page says is believed. Equal reasons are one note. */
 export interface Note {
   number: number;
@@ -7,6 +9,10 @@ export interface Note {
   /** Markdown. */
   reason: string;
   uses: Use[];
+  /** The probes by which the service itself settles it. */
+  probes: string[];
+  /** Markdown: why none can. */
+  unsettled?: string;
 }
 
 /** One place that a note is about. */
@@ -25,20 +31,15 @@ export interface Mark {
   id: string;
 }
 
-interface Provenance {
-  "x-provenance"?: unknown;
-  "x-provenance-reason"?: unknown;
-  "x-observed"?: unknown;
-}
-
 /** Numbers the reasons of a page in the order in which a reader comes across them. */
 export class Notes {
   readonly all: Note[] = [];
 
   /** The marks of what carries `x-provenance`, known to the reader as `place`. */
   mark(node: unknown, place: string): Mark[] {
-    return entriesOf(node).map(({ kind, reason, observed }) => {
-      const note = this.#noteOf(kind, reason, observed);
+    return entriesOf(node).map((entry) => {
+      const { kind, observed } = entry;
+      const note = this.#noteOf(entry);
       const id = `from-${note.number}-${note.uses.length + 1}`;
       note.uses.push({ place, id });
       return { number: note.number, kind, id, ...(observed !== undefined && { observed }) };
@@ -47,28 +48,57 @@ export class Notes {
 
   /** Whether the reason stands among the notes. */
   has(node: unknown): boolean {
-    return entriesOf(node).every(({ kind, reason, observed }) => this.#find(kind, reason, observed) !== undefined);
+    return entriesOf(node).every((entry) => this.#find(entry) !== undefined);
   }
 
-  #noteOf(kind: string, reason: string, observed: string | undefined): Note {
-    const known = this.#find(kind, reason, observed);
-    if (known) return known;
-    const number = this.all.length + 1;
-    const note: Note = { number, kind, reason, uses: [], ...(observed !== undefined && { observed }) };
+  #noteOf(entry: Entry): Note {
+    const { kind, reason, observed, probes, unsettled } = entry;
+    const known = this.#find(entry);
+    if (known) {
+      known.probes = [...new Set([...known.probes, ...probes])];
+      return known;
+    }
+    const note: Note = {
+      number: this.all.length + 1,
+      kind,
+      reason,
+      uses: [],
+      probes,
+      ...(observed !== undefined && { observed }),
+      ...(unsettled !== undefined && { unsettled }),
+    };
     this.all.push(note);
     return note;
   }
 
-  #find(kind: string, reason: string, observed: string | undefined): Note | undefined {
+  #find({ kind, reason, observed }: Entry): Note | undefined {
     return this.all.find((note) => note.kind === kind && note.reason === reason && note.observed === observed);
   }
 }
 
+interface Entry {
+  kind: string;
+  reason: string;
+  observed?: string;
+  probes: string[];
+  unsettled?: string;
+}
+
 /** Where one place has several reasons, `x-provenance` is a list of them. */
-function entriesOf(node: unknown): { kind: string; reason: string; observed?: string }[] {
+function entriesOf(node: unknown): Entry[] {
   if (typeof node !== "object" || node === null) return [];
-  const { "x-provenance": kind, "x-provenance-reason": reason, "x-observed": observed } = node as Provenance;
+  const entry = node as Partial<ProvenanceEntry>;
+  const { "x-provenance": kind, "x-provenance-reason": reason, "x-observed": observed } = entry;
   if (Array.isArray(kind)) return kind.flatMap(entriesOf);
   if (typeof kind !== "string" || typeof reason !== "string") return [];
-  return [{ kind, reason, ...(typeof observed === "string" && { observed }) }];
+  const unsettled = entry["x-verify-reason"];
+  return [
+    {
+      kind,
+      reason,
+      probes: settlementsOf(entry).map(({ probe }) => probe),
+      ...(observed !== undefined && { observed }),
+      ...(unsettled !== undefined && { unsettled }),
+    },
+  ];
 }

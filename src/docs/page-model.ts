@@ -3,6 +3,7 @@ import { type ApiDocument, nodesOf, type OpenApiDocument } from "../openapi/docu
 import { type DocumentedLogin, readLogin } from "../openapi/login.ts";
 import { operationsOf } from "../openapi/operations.ts";
 import { type DocumentedOperation, readOperations } from "../openapi/scenarios.ts";
+import { probesOf } from "../openapi/verification.ts";
 import { Ids } from "./ids.ts";
 import { glanceOf, stayingOf } from "./login-model.ts";
 import { factsOf } from "./members.ts";
@@ -68,6 +69,7 @@ export function pageModel(api: ApiDocument, words: Words, baseUrl: string): ApiP
     staying,
     about,
     notes: context.notes.all,
+    probes: [...probesOf(document)].map(([name, { summary, consent }]) => ({ name, summary, consent })),
   };
 }
 

@@ -136,6 +136,9 @@ export const japanese: Words = {
   notesText:
     "印のないことは、ログインのページに記載されています。記載のないことには番号を付け、その根拠をここに示します。**推定**はほかの記載からの推定、**別ページ**はほかのページの記載(文書では `sibling-page`)、**確認**は実際のサービスの応答によるものです。文書では `x-provenance` が付いています。",
   everythingDocumented: "ありません。すべてログインのページに記載されています。",
+  settleText: (api) =>
+    `アカウントがあれば、リクエスト名の付いた項目を確かめられます。\`npx login-apis verify ${api} --server <url>\` は、送る内容を先に示し、同意を得てから送ります。`,
+  consent: { safe: "安全", token: "トークンが発行されます", risk: "アカウントに影響することがあります" },
   usedAt: "該当箇所",
   place: {
     description: "説明",

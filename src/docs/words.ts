@@ -1,5 +1,6 @@
 import type { RefusalReason } from "../login/outcome.ts";
 import { UserError } from "../mock/user-error.ts";
+import type { Consent } from "../openapi/verification.ts";
 import { english } from "./words-en.ts";
 import { japanese } from "./words-ja.ts";
 
@@ -76,6 +77,9 @@ export interface Words {
   provenance(kind: string, observed: string | undefined): string;
   notesText: string;
   everythingDocumented: string;
+  /** How an account holder settles the notes. */
+  settleText(api: string): string;
+  consent: Record<Consent, string>;
   usedAt: string;
   place: Record<PlaceName, string>;
 

@@ -81,6 +81,7 @@ export interface ProvenanceEntry {
   "x-provenance-reason"?: string;
   "x-verify"?: "none" | WrittenSettlement | WrittenSettlement[];
   "x-verify-reason"?: string;
+  "x-observed"?: string;
 }
 
 interface WrittenSettlement {
@@ -101,15 +102,20 @@ export function inferencesOf(document: OpenApiDocument): Inference[] {
   return provenanceEntries(document)
     .filter(({ node }) => node["x-provenance"] !== "observed")
     .map(({ at, node }) => {
-      const { "x-verify": verify = "none", "x-verify-reason": unsettled } = node;
+      const { "x-verify-reason": unsettled } = node;
       return {
         at,
         provenance: node["x-provenance"],
         reason: node["x-provenance-reason"] ?? "",
-        settlements: verify === "none" ? [] : [verify].flat().map(read),
+        settlements: settlementsOf(node),
         ...(unsettled !== undefined && { unsettled }),
       };
     });
+}
+
+/** What settles an entry; nothing, where nothing can. */
+export function settlementsOf({ "x-verify": verify = "none" }: Pick<ProvenanceEntry, "x-verify">): Settlement[] {
+  return verify === "none" ? [] : [verify].flat().map(read);
 }
 
 function read({ probe, when = [], holds }: WrittenSettlement): Settlement {

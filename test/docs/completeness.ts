@@ -3,6 +3,7 @@ import type { Words } from "../../src/docs/words.ts";
 import { isNamer, nodesOf, type OpenApiDocument } from "../../src/openapi/document.ts";
 import { readLogin } from "../../src/openapi/login.ts";
 import { readOperations } from "../../src/openapi/scenarios.ts";
+import { inferencesOf, probesOf } from "../../src/openapi/verification.ts";
 
 /** The lines of a page as its reader sees them without its script: what is not shown is not there. */
 export function linesOfHtml(page: string): string[] {
@@ -36,7 +37,7 @@ function decoded(text: string): string {
 }
 
 /** Keywords whose value is a text for people, wherever they stand. */
-const prose = ["title", "summary", "description", "x-invalid", "x-provenance-reason", "x-observed"];
+const prose = ["title", "summary", "description", "x-invalid", "x-provenance-reason", "x-verify-reason", "x-observed"];
 /** Keywords that are said in the row of a member. */
 const bounds = [
   ...["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern"],
@@ -101,6 +102,17 @@ export function missing(document: OpenApiDocument, lines: readonly string[], wor
       gone.push(`rule of rejection ${JSON.stringify(rule)}`);
   }
   for (const { url } of document.servers ?? []) demand("server", url);
+  for (const [name, { summary, consent }] of probesOf(document)) {
+    const isThere = lines.some((line) => [name, summary, words.consent[consent]].every((text) => line.includes(text)));
+    if (!isThere) gone.push(`probe ${name}`);
+  }
+  for (const { reason, settlements } of inferencesOf(document)) {
+    const [line = ""] = plain(reason);
+    const isSettled = lines.some(
+      (each) => each.includes(line) && settlements.every(({ probe }) => each.includes(probe)),
+    );
+    if (!isSettled) gone.push(`what settles: ${line}`);
+  }
   return gone;
 }
 
