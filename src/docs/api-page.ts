@@ -369,8 +369,8 @@ ${probes.length === 0 ? "" : this.#probes(name)}
     const words = this.#words;
     return html`<div class="prose">${markdown(words.settleText(api))}</div>
 <dl class="facts wide">${this.#page.probes.map(
-      ({ name, summary, consent }) => html`
-<div id="probe-${name}"><dt><code>${name}</code></dt><dd>${inlineMarkdown(summary)} ${words.consent[consent]}</dd></div>`,
+      ({ name, summary, consent, after }) => html`
+<div id="probe-${name}"><dt><code>${name}</code></dt><dd>${inlineMarkdown(summary)} ${words.consent[consent]}${after === undefined ? "" : html` ← <a href="#probe-${after}"><code>${after}</code></a>`}</dd></div>`,
     )}
 </dl>`;
   }

@@ -229,9 +229,10 @@ class Twin {
   #notes(): string[] {
     const { notes, probes, name: api } = this.#page;
     const words = this.#words;
-    const asked = probes.map(({ name, summary, consent }) =>
-      this.#line(codeSpan(name), `${summary} ${words.consent[consent]}`),
-    );
+    const asked = probes.map(({ name, summary, consent, after }) => {
+      const earlier = after === undefined ? "" : ` ← ${codeSpan(after)}`;
+      return this.#line(codeSpan(name), `${summary} ${words.consent[consent]}${earlier}`);
+    });
     return [
       `## ${words.notes}`,
       notes.length > 0 ? words.notesText : words.everythingDocumented,

@@ -18,7 +18,7 @@ export interface ApiPage {
   about: AboutEntry[];
   notes: Note[];
   /** What a service can be asked with, to settle what is noted. */
-  probes: { name: string; summary: string; consent: Consent }[];
+  probes: { name: string; summary: string; consent: Consent; after?: string }[];
 }
 
 /** What `x-login` says, for who wants to know nothing else. */

@@ -69,7 +69,7 @@ export function pageModel(api: ApiDocument, words: Words, baseUrl: string): ApiP
     staying,
     about,
     notes: context.notes.all,
-    probes: [...probesOf(document)].map(([name, { summary, consent }]) => ({ name, summary, consent })),
+    probes: [...probesOf(document)].map(([name, probe]) => ({ name, ...probe })),
   };
 }
 

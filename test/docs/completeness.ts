@@ -103,7 +103,8 @@ export function missing(document: OpenApiDocument, lines: readonly string[], wor
   }
   for (const { url } of document.servers ?? []) demand("server", url);
   for (const [name, { summary, consent }] of probesOf(document)) {
-    const isThere = lines.some((line) => [name, summary, words.consent[consent]].every((text) => line.includes(text)));
+    const texts = [name, ...plain(summary), words.consent[consent]];
+    const isThere = lines.some((line) => texts.every((text) => line.includes(text)));
     if (!isThere) gone.push(`probe ${name}`);
   }
   for (const { reason, settlements } of inferencesOf(document)) {
