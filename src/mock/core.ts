@@ -58,7 +58,8 @@ export function createCore(
   function prepared(all: ApiDocument[]) {
     refuseCollisions(all);
     const made: Decider = createDecider(all, {
-      strict,
+      // Of whom a service knows, it decides.
+      strict: strict && !service,
       orders,
       ...(service && { service: service(all) }),
     });

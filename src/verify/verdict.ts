@@ -1,4 +1,4 @@
-import type { ReplyContract, ReplyExpression } from "../login/contract.ts";
+import type { ReplyContract } from "../login/contract.ts";
 import { fits } from "../login/fits.ts";
 import { grantOf } from "../login/grant.ts";
 import { isRejection, judge, judgeRefresh } from "../login/judge.ts";
@@ -46,6 +46,8 @@ function settle({ when, holds }: Settlement, reply: AnyReply, context: ProbeCont
     return { verdict: "not reached", seen: `HTTP ${reply.status}, which need not be the service's own word` };
   const wanting = when.find((condition) => !isSo(condition, reply, context));
   if (wanting) return { verdict: "not reached", seen: `${seen(wanting, reply, context)}, which says nothing of it` };
+  const unknown = holds.find((condition) => condition.jwtLife !== undefined && !livesOf(condition, reply, context));
+  if (unknown) return { verdict: "not reached", seen: "a token without a life of its own, which says nothing of it" };
   const broken = holds.find((condition) => !isSo(condition, reply, context));
   if (broken) return { verdict: "contradicted", seen: seen(broken, reply, context), documented: broken };
   return { verdict: "held", seen: holds.map((each) => seen(each, reply, context)).join("; ") };
@@ -63,7 +65,7 @@ export function isSo(condition: Condition, reply: AnyReply, context: ProbeContex
   if (outcome !== undefined && !isOutcome(outcome, outcomeOf(reply, context))) return false;
   if (schema !== undefined && !fits(successSchema(context.document, schema), reply.body)) return false;
   if (place !== undefined && !isThere(at(place, reply), is, absent)) return false;
-  if (jwtLife !== undefined && !isLifeOfToken(jwtLife, condition, reply, context)) return false;
+  if (jwtLife !== undefined && !isSameLife(condition, reply, context)) return false;
   return rejected === undefined || rejected === isRejection(context.login.contract, context.login.rejection, reply);
 }
 
@@ -95,17 +97,21 @@ function isOutcome(wanted: string, outcome: string | undefined): boolean {
 /** How much a JWT's own life may differ from the one that the reply states, in milliseconds: clocks are set, and replies take a while. */
 const tolerance = 60_000;
 
-/** Whether the life that the token's own claims give it is the one that the reply states. */
-function isLifeOfToken(
-  life: ReplyExpression | number,
-  { of, unit }: Condition,
+/** The life that a token's own claims give it, and the one that the reply states; nothing, where one of them is not there. */
+function livesOf(
+  { jwtLife, of, unit }: Condition,
   reply: AnyReply,
   { call }: ProbeContext,
-): boolean {
-  if (!call) return false;
+): { claimed: number; stated: number } | undefined {
+  if (!call || jwtLife === undefined) return undefined;
   const contract = of === undefined ? call.contract : { ...call.contract, token: of };
-  const byReply = unit === "ms" ? { in: life, unit } : { in: life };
+  const byReply = unit === "ms" ? { in: jwtLife, unit } : { in: jwtLife };
   const claimed = grantOf({ ...contract, ends: [{ jwt: true }] }, reply)?.lifetime;
   const stated = grantOf({ ...contract, ends: [byReply] }, reply)?.lifetime;
-  return claimed !== undefined && stated !== undefined && Math.abs(claimed - stated) <= tolerance;
+  return claimed === undefined || stated === undefined ? undefined : { claimed, stated };
+}
+
+function isSameLife(condition: Condition, reply: AnyReply, context: ProbeContext): boolean {
+  const lives = livesOf(condition, reply, context);
+  return lives !== undefined && Math.abs(lives.claimed - lives.stated) <= tolerance;
 }

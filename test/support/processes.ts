@@ -29,6 +29,8 @@ export interface StartedProcess extends AsyncDisposable {
   ended: Promise<EndedProcess>;
   /** SIGINT for the process alone. */
   interrupt(): void;
+  /** SIGKILL for the process and all that it started. */
+  kill(): void;
   /** SIGINT for the process and all that it started, as the terminal sends it on Ctrl-C. */
   interruptGroup(): void;
   /** How many of the process and all that it started are running. */
@@ -66,6 +68,7 @@ export function startProcess(command: string, args: string[], { cwd, env }: Proc
     printed: printedOn(child.stdout, ended),
     complained: printedOn(child.stderr, ended),
     interrupt: () => child.kill("SIGINT"),
+    kill: killGroup,
     interruptGroup: () => signalGroup(child, "SIGINT"),
     running: () => (child.pid === undefined ? 0 : runningIn(child.pid)),
     async [Symbol.asyncDispose]() {

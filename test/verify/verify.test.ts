@@ -4,9 +4,14 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { readDocuments } from "../../scripts/documents.ts";
+import { memberAt } from "../../src/login/place.ts";
+import { createCore } from "../../src/mock/core.ts";
+import { handleOf } from "../../src/mock/handle.ts";
+import { statefulService } from "../../src/mock/stateful.ts";
 import { pointer } from "../../src/openapi/document.ts";
-import { readLogin } from "../../src/openapi/login.ts";
+import { type DocumentedLogin, readLogin } from "../../src/openapi/login.ts";
 import type { SourceDocument } from "../../src/openapi/read.ts";
+import { type DocumentedOperation, readOperations } from "../../src/openapi/scenarios.ts";
 import { type Condition, inferencesOf, probesOf } from "../../src/openapi/verification.ts";
 import { noJournal, openJournal } from "../../src/verify/journal.ts";
 import { type Plan, plan } from "../../src/verify/plan.ts";
@@ -268,3 +273,46 @@ test("cut off at any request, before or after its reply, a run that resumes send
     expect(asked.length - before).toBeLessThanOrEqual(expected.length);
   }
 });
+
+test.each(subjects)(
+  "%s: the stateful mock, which does as its document says, contradicts nothing",
+  async (_, subject) => {
+    const { source, login } = subject;
+    const service = await statefulService([source], { stateful: true, strict: true });
+    const mock = handleOf(createCore([source], { strict: true, ...(service && { service }) }));
+    const [operation] = readOperations([source]).filter(({ path }) => path === login.operation.path);
+    const scenario = operation && wireValues(operation, login);
+    const planned = plan(subject.probes, login, {
+      tokens: true,
+      risks: risksOf(subject).slice(0, 1),
+      readingPath: "/read",
+    });
+    const reading = `/protected/${source.name}`;
+    const account = {
+      baseUrl: "http://127.0.0.1:1",
+      fetch: mock.fetch,
+      readingPath: reading,
+      credentials: scenario ?? {},
+    };
+    const verdicts = await ask(subject, planned, account);
+    // What no scenario of the document shows, the mock cannot answer.
+    const unshown = ["unknownCompany", "noPassword", "loginInJapanese"];
+    const contradicted = verdicts.filter(
+      ({ verdict, probe = "" }) => verdict === "contradicted" && !unshown.includes(probe),
+    );
+    expect(contradicted.map(({ reason, seen }) => `${reason}: ${seen}`)).toEqual([]);
+    expect(verdicts.filter(({ verdict }) => verdict === "held").length).toBeGreaterThan(verdicts.length / 4);
+  },
+);
+
+/** The credentials of the scenario `success`. */
+function wireValues(operation: DocumentedOperation, { credentials }: DocumentedLogin): Record<string, string | number> {
+  const scenario = operation.requests.find(({ name }) => name === "success");
+  const values = credentials.map(({ name, place }) => {
+    const parameter = scenario?.parameters.find(({ parameter: each }) => "name" in place && each.name === place.name);
+    const value =
+      place.in === "body" ? memberAt(scenario?.body?.example.value, place.pointer) : parameter?.example.value;
+    return [name, value as string | number] as const;
+  });
+  return Object.fromEntries(values);
+}
