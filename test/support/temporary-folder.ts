@@ -9,5 +9,7 @@ export interface TemporaryFolder extends AsyncDisposable {
 
 export async function temporaryFolder(): Promise<TemporaryFolder> {
   const folder = await mkdtemp(join(tmpdir(), "login-apis-"));
-  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+  // What a process that was just ended still writes there would make the folder seem not empty.
+  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  return { folder, [Symbol.asyncDispose]: remove };
 }
