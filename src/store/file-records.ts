@@ -15,6 +15,8 @@ const mostLooks = 50;
 const longestText = 4 * 2 ** 20;
 /** Numbers beyond are none of ours: the next could not be told from them. */
 const longestNumber = 15;
+/** Begins the name of a record's folder that is being removed. */
+const aside = "gone-";
 /** One swap in so many looks at that many folders whether they are of use. */
 const sweepsOneIn = 64;
 
@@ -34,23 +36,26 @@ export function fileRecords(folder: string): RecordStore {
   return {
     async read(name) {
       const record = join(folder, name);
-      const isThere = (await ownStats(folder, "folder")) && (await ownStats(record, "folder"));
+      // At once: on a busy machine the waiting between one and the next is what takes long.
+      let [isThere, listing] = await Promise.all([areOwn(folder, record), list(record)]);
+      if (!isThere && (await settleAside(folder, name))) {
+        [isThere, listing] = await Promise.all([areOwn(folder, record), list(record)]);
+      }
       if (!isThere) return { version: 0, age: 0 };
       for (let looks = 0; looks < mostLooks; looks++) {
-        const { highest } = await list(record);
+        const { highest } = listing;
         const found = highest === 0 ? { age: 0 } : await readVersion(join(record, `${highest}`));
         // A listing is no snapshot, and what it shows may have been replaced while it was read.
-        const isNewest = found && (await list(record)).highest === highest;
-        if (isNewest) return { version: highest, ...found };
+        listing = await list(record);
+        if (found && listing.highest === highest) return { version: highest, ...found };
       }
       throw new Error("The record changes too fast to be read.");
     },
 
     async swap(name, version, text, ttl) {
       const record = join(folder, name);
-      if (version === 0) await makeFolders(folder, record);
-      const isThere = (await ownStats(folder, "folder")) && (await ownStats(record, "folder"));
-      if (!isThere) return false;
+      if (version === 0) await mkdir(record, { recursive: true, mode: 0o700 });
+      if (!(await areOwn(folder, record))) return false;
       const landed = await swapIn(record, version as number, `${Math.ceil(ttl)}\n${text}`);
       if (landed && Math.random() < 1 / sweepsOneIn) void sweep(folder).catch(() => {});
       return landed;
@@ -58,8 +63,10 @@ export function fileRecords(folder: string): RecordStore {
   };
 }
 
-async function makeFolders(...folders: string[]): Promise<void> {
-  for (const folder of folders) await mkdir(folder, { recursive: true, mode: 0o700 });
+/** Whether both folders are there. Rejects if one is not this user's alone. */
+async function areOwn(folder: string, record: string): Promise<boolean> {
+  const found = await Promise.all([ownStats(folder, "folder"), ownStats(record, "folder")]);
+  return found.every((stats) => stats !== undefined);
 }
 
 async function list(record: string): Promise<Listing> {
@@ -90,11 +97,12 @@ async function swapIn(record: string, version: number, held: string): Promise<bo
   try {
     // Where the folder has gone meanwhile, what was read is not there any more.
     const isWritten = await unlessAbsent(writeFile(draft, held, { flag: "wx", mode: 0o600 }).then(() => true));
+    if (!isWritten) return false;
     // Beside a draft nobody removes the folder; it may be another one than was read.
-    if (!isWritten || (await list(record)).highest !== version) return false;
-    const written = await ownStats(draft, "file");
+    const [{ highest }, written] = await Promise.all([list(record), ownStats(draft, "file")]);
     const isInTime = written && Date.now() - written.mtimeMs <= longestSwap;
-    if (!isInTime || !(await linked(draft, join(record, `${next}`)))) return false;
+    if (highest !== version || !isInTime) return false;
+    if (!(await linked(draft, join(record, `${next}`)))) return false;
   } finally {
     await patiently(() => unlink(draft)).catch(() => {});
   }
@@ -143,18 +151,14 @@ async function sweep(folder: string): Promise<void> {
     if (Math.random() >= share) continue;
     const path = join(folder, name);
     if (name.startsWith("draft-")) await removeOldDraft(path);
-    else if (name.startsWith("gone-")) await removeGone(path, Number(name.split("-")[1]));
-    else if (name !== "secret") await sweepRecord(folder, path);
+    else if (name.startsWith(aside)) await settleAside(folder, name.slice(aside.length));
+    else if (name !== "secret") await sweepRecord(folder, name);
   }
 }
 
-/** A folder that was put aside by a process that died. */
-async function removeGone(path: string, since: number): Promise<void> {
-  if (Date.now() - since > draftAge) await rm(path, { recursive: true, force: true });
-}
-
 /** Removes a record that is of no use, if nobody is writing it. */
-export async function sweepRecord(folder: string, record: string): Promise<void> {
+export async function sweepRecord(folder: string, name: string): Promise<void> {
+  const record = join(folder, name);
   const stats = await ownStats(record, "folder");
   if (!stats) return;
   const { highest, drafts } = await list(record);
@@ -166,11 +170,28 @@ export async function sweepRecord(folder: string, record: string): Promise<void>
   }
   if (drafts.length > 0 || !(await isPastUse(join(record, `${highest}`)))) return;
   // With its folder a draft is gone for its writer, who then does not swap.
-  const aside = join(folder, `gone-${Date.now()}-${globalThis.crypto.randomUUID()}`);
-  await rename(record, aside);
-  const isUnchanged = (await list(aside)).highest === highest && (await isPastUse(join(aside, `${highest}`)));
-  if (isUnchanged) await rm(aside, { recursive: true, force: true });
-  else await rename(aside, record);
+  await rename(record, join(folder, aside + name));
+  await settleAside(folder, name);
+}
+
+/**
+ * Removes a record that was put aside, or brings it back where somebody has swapped just before. Whoever finds no record
+ * does it too, since the process that put it aside may have died. Gives whether there was one.
+ */
+async function settleAside(folder: string, name: string): Promise<boolean> {
+  const path = join(folder, aside + name);
+  if (!(await ownStats(path, "folder"))) return false;
+  const { highest, versions } = await list(path);
+  const newest = join(path, `${highest}`);
+  const isSwapped = highest > 0 && !(await isPastUse(newest)) && (await ownStats(newest, "file"));
+  if (isSwapped) {
+    await unlessAbsent(rename(path, join(folder, name)));
+    return true;
+  }
+  // The newest last: without it an older one would be the record.
+  for (const version of versions.sort((a, b) => a - b)) await unlessAbsent(unlink(join(path, `${version}`)));
+  await rm(path, { recursive: true, force: true });
+  return true;
 }
 
 async function isPastUse(file: string): Promise<boolean> {

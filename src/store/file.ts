@@ -1,5 +1,16 @@
-import { linkSync, lstatSync, mkdirSync, unlinkSync, writeFileSync } from "node:fs";
-import { link, mkdir, open, readFile, unlink } from "node:fs/promises";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { LoginError } from "../errors.ts";
 import { fileRecords } from "./file-records.ts";
@@ -44,8 +55,7 @@ function prepare(folder: string): void {
   try {
     writeFileSync(probe, "", { flag: "wx", mode: 0o600 });
   } catch (error) {
-    // A disk that is full now need not be later.
-    if (["ENOSPC", "EDQUOT"].includes(codeOf(error) ?? "")) return;
+    if (isDiskFull(error)) return;
     throw unusable(error);
   }
   try {
@@ -59,18 +69,36 @@ function prepare(folder: string): void {
   }
 }
 
+/** One that is full now need not be later. */
+function isDiskFull(error: unknown): boolean {
+  return ["ENOSPC", "EDQUOT"].includes(codeOf(error) ?? "");
+}
+
 function unusable(error: unknown): LoginError {
   return new LoginError("invalid_argument", `folder cannot be used: ${codeOf(error)}`);
 }
 
-/** Gives the folder's own secret. The first who needs it makes it; where it was removed it is made anew. */
+/** Gives the folder's own secret. The first who opens the store makes it; where it was removed it is made anew. */
 function ownSecret(folder: string): () => Promise<Uint8Array<ArrayBuffer>> {
   const file = join(folder, "secret");
   let kept: { ino: number; mtimeMs: number; secret: Uint8Array<ArrayBuffer> } | undefined;
+  // Here, since a disk may take long to write it: a store has two seconds for whoever asks for a token.
+  try {
+    if (!existsSync(file)) makeSecret(folder, file);
+  } catch (error) {
+    if (!isDiskFull(error)) throw unusable(error);
+  }
 
   return async () => {
-    await ownStats(folder, "folder");
-    const stats = (await ownStats(file, "file")) ?? (await makeSecret(folder, file));
+    // Its folder is looked at with each record.
+    let stats = await ownStats(file, "file");
+    if (!stats) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      await ownStats(folder, "folder");
+      makeSecret(folder, file);
+      stats = await ownStats(file, "file");
+    }
+    if (!stats) throw new Error(`${file} is gone.`);
     if (kept && kept.ino === stats.ino && kept.mtimeMs === stats.mtimeMs) return kept.secret;
     const secret = new Uint8Array(await readFile(file));
     if (secret.length !== secretLength) throw new Error(`${file} is no secret.`);
@@ -80,25 +108,18 @@ function ownSecret(folder: string): () => Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /** As a version is made: nobody reads half of it, and of two who make one the faster wins. */
-async function makeSecret(folder: string, file: string) {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+function makeSecret(folder: string, file: string): void {
   const draft = join(folder, `draft-${globalThis.crypto.randomUUID()}`);
-  const handle = await open(draft, "wx", 0o600);
+  const handle = openSync(draft, "wx", 0o600);
   try {
-    await handle.writeFile(globalThis.crypto.getRandomValues(new Uint8Array(secretLength)));
+    writeSync(handle, globalThis.crypto.getRandomValues(new Uint8Array(secretLength)));
     // A machine that loses its power must not leave an empty one.
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  try {
-    await link(draft, file);
+    fsyncSync(handle);
+    linkSync(draft, file);
   } catch (error) {
     if (codeOf(error) !== "EEXIST") throw error;
   } finally {
-    await unlink(draft);
+    closeSync(handle);
+    unlinkSync(draft);
   }
-  const stats = await ownStats(file, "file");
-  if (!stats) throw new Error(`${file} is gone.`);
-  return stats;
 }

@@ -1,4 +1,4 @@
-import { withinDeadline } from "../http/exchange.ts";
+import { LoginError } from "../errors.ts";
 import { merged, type Parted } from "./merge.ts";
 import type { Change, RecordPlace, SharingMeans } from "./place.ts";
 import {
@@ -13,8 +13,10 @@ import {
 import type { RecordStore } from "./records.ts";
 import { readRecord, usefulFor, type WrittenRecord, writeRecord } from "./text.ts";
 
-/** How long a store may take to answer, in milliseconds. */
+/** How long a store may take to answer, in milliseconds in which this process runs. */
 const patience = 2_000;
+/** The parts that this is counted in, in milliseconds. */
+const tick = 100;
 /** For how long one that failed is left alone, in milliseconds. */
 const absence = 30_000;
 /** For how long a write counts that has not landed, in milliseconds: in a worker it may belong to a request that has left. */
@@ -104,7 +106,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
 
   async function readStored(): Promise<Stored> {
     const earliest = clock();
-    const { version, text, age } = await withinDeadline(patience, undefined, async () => records.read(name));
+    const { version, text, age } = await inTime(async () => records.read(name));
     const written = readRecord(text, { earliest: Math.min(earliest, clock()) - age, latest: clock() - age });
     return { ...written, version };
   }
@@ -115,7 +117,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
     const text = writeRecord(written, now);
     try {
       const ttl = usefulFor(written.record, now);
-      return await withinDeadline(patience, undefined, async () => records.swap(name, version, text, ttl));
+      return await inTime(async () => records.swap(name, version, text, ttl));
     } catch {
       return isIn(written, await readStored());
     }
@@ -228,6 +230,28 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
       writings.clear();
     },
   };
+}
+
+/**
+ * What a store answers, unless that takes too long. A process that stood still, or got little of a busy machine, finds
+ * that its time is over before it sees that the answer is there: so the time is counted in ticks, each when it comes.
+ */
+async function inTime<Result>(ask: () => Promise<Result>): Promise<Result> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    let ticks = 0;
+    function wait(): void {
+      if (ticks * tick >= patience) reject(new LoginError("timeout"));
+      else timer = setTimeout(wait, tick);
+      ticks++;
+    }
+    wait();
+  });
+  try {
+    return await Promise.race([ask(), tooLong]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** What an event that is being written will probably make of a record; a rejection, until it is known to be too early. */

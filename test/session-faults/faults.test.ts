@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { LoginError } from "../../src/errors.ts";
@@ -277,6 +278,24 @@ describe("a store that is slow, or away", () => {
     const before = performance.now();
     await service.session({ store: sharing(records) }).token();
     expect(performance.now() - before).toBeLessThan(1_400);
+  });
+
+  test("is not away because this process stood still, and so saw the answer late", async () => {
+    const service = await startLoginService();
+    const inner = memoryRecords();
+    const records: RecordStore = {
+      async read(name) {
+        await readFile(import.meta.filename);
+        return inner.read(name);
+      },
+      swap: inner.swap,
+    };
+    const session = service.session({ store: sharing(records) });
+    const token = session.token();
+    await sleep(0);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_100);
+    await token;
+    expect(session.events.filter(({ type }) => type === "store")).toEqual([]);
   });
 
   test("each process is on its own while it is away, and a refusal of that time stays", async () => {

@@ -174,40 +174,53 @@ describe("a folder whose record is of no use", () => {
   test("is removed an hour later", async () => {
     await write("first", 1000);
     await age(join(record, "1"), 30 * minute);
-    await sweepRecord(folder, record);
+    await sweepRecord(folder, name);
     expect(await readdir(folder)).toEqual([name]);
     await age(join(record, "1"), far);
-    await sweepRecord(folder, record);
+    await sweepRecord(folder, name);
     expect(await readdir(folder)).toEqual([]);
   });
 
   test("stays while its record is good, and while somebody is writing", async () => {
     await write("first", 30 * 24 * hour);
     await age(join(record, "1"), far);
-    await sweepRecord(folder, record);
+    await sweepRecord(folder, name);
     expect(await textNow()).toBe("first");
 
     await write("second", 1000);
     await age(join(record, "2"), far);
     await writeFile(join(record, "draft-young"), "", { mode: 0o600 });
-    await sweepRecord(folder, record);
+    await sweepRecord(folder, name);
     expect((await readdir(record)).sort()).toEqual(["1", "2", "draft-young"]);
   });
 
   test("without a version is removed after a minute", async () => {
     await mkdir(record, { recursive: true, mode: 0o700 });
-    await sweepRecord(folder, record);
+    await sweepRecord(folder, name);
     expect(await readdir(folder)).toEqual([name]);
     await age(record, 2 * minute);
-    await sweepRecord(folder, record);
+    await sweepRecord(folder, name);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test("that was put aside by one who died is there for whoever reads it, if somebody had swapped it", async () => {
+    for (const text of ["1", "2", "3"]) await write(text);
+    const aside = join(folder, `gone-${name}`);
+    await rename(record, aside);
+    expect(await textNow()).toBe("3");
+    expect(await readdir(folder)).toEqual([name]);
+
+    await write("of no use", 1000);
+    await age(join(record, "4"), far);
+    await rename(record, aside);
+    expect(await records.read(name)).toEqual({ version: 0, age: 0 });
     expect(await readdir(folder)).toEqual([]);
   });
 
   test("is removed by the swaps of others", async () => {
     await write("first", 1000);
     await age(join(record, "1"), far);
-    const aside = `gone-${Date.now() - far}-of-the-dead`;
-    await mkdir(join(folder, aside), { mode: 0o700 });
+    await mkdir(join(folder, `gone-${"e".repeat(32)}`), { mode: 0o700 });
     await writeFile(join(folder, "draft-old"), "", { mode: 0o600 });
     await age(join(folder, "draft-old"), far);
     vi.spyOn(Math, "random").mockReturnValue(0);
