@@ -23,7 +23,7 @@ const absence = 30_000;
 const longestWrite = 4 * patience;
 
 /** A version of the store's, or of the process's own while that is away. */
-type Version = { stored: unknown } | { own: LoginRecord };
+type Version = { stored: Stored } | { own: LoginRecord };
 
 interface Stored extends WrittenRecord {
   version: unknown;
@@ -111,15 +111,19 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
     return { ...written, version };
   }
 
-  /** Swaps; an answer that does not come is settled by reading. Rejects where that fails too. */
-  async function swapStored(version: unknown, written: WrittenRecord): Promise<boolean> {
+  /** Swaps; an answer that does not come is settled by reading. Rejects where that fails too, or all is as it was. */
+  async function swapStored(read: Stored, written: WrittenRecord): Promise<boolean> {
     const now = clock();
     const text = writeRecord(written, now);
     try {
       const ttl = usefulFor(written.record, now);
-      return await inTime(async () => records.swap(name, version, text, ttl));
-    } catch {
-      return isIn(written, await readStored());
+      return await inTime(async () => records.swap(name, read.version, text, ttl));
+    } catch (error) {
+      const stored = await readStored();
+      // A store that is full can be read, and nothing lands there however often it is tried.
+      const isUnchanged = stored.by === read.by && stored.by !== written.by;
+      if (isUnchanged) throw error;
+      return isIn(written, stored);
     }
   }
 
@@ -132,7 +136,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
       const record = merged({ ...away, own, theirs: stored.record }, clock());
       const written = { by: newId(), record };
       const turn = ++turns;
-      if (!(await swapStored(stored.version, written)) || !away) continue;
+      if (!(await swapStored(stored, written)) || !away) continue;
       // What happened here meanwhile must not be lost: it is merged as well.
       if (known !== own) {
         known = withoutRefreshToken(merged({ ...away, own: known, theirs: record, base: own }, clock()));
@@ -153,7 +157,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
       if (away) await comeBack();
       const stored = await readStored();
       learn(stored, turn);
-      if (!away) return { record: stored.record, version: { stored: stored.version } };
+      if (!away) return { record: stored.record, version: { stored } };
     } catch {
       leave();
     }

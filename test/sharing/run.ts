@@ -1,11 +1,13 @@
 // `npm run test:sharing [-- <seconds> [<what>]]`: real processes that share records, of each runtime and of all by turns, and
 // scenes of logins in files and in Redis. `what` chooses those whose line contains it.
 import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { installLocked } from "../support/locked-packages.ts";
 import { repository } from "../support/processes.ts";
 import { startRedis } from "../support/redis-server.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { faults } from "./faults.ts";
 import { readTimes } from "./reads.ts";
 import { buildWorker, mix, problemsOf, programsIn } from "./rig.ts";
 import { type Found, play, scenes } from "./scenes.ts";
@@ -60,6 +62,13 @@ for (const scene of scenes) {
   await show(`Redis, ${scene.what}`, async (folder) => {
     await using redis = await startRedis();
     return await play(scene, worker, folder, { redis: redis.url });
+  });
+}
+
+for (const { what, play } of faults) {
+  await show(what, async (folder) => {
+    await mkdir(folder, { recursive: true });
+    return await play(folder);
   });
 }
 

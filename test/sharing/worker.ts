@@ -1,11 +1,10 @@
 // One of the processes that share, on whatever runtime: `worker.mjs <work as JSON>`. It says what happens in lines of JSON.
 import { writeSync } from "node:fs";
-import type { Api } from "../../src/login/contract.ts";
-import { openSession } from "../../src/session/session.ts";
 import { fileStore } from "../../src/store/file.ts";
 import { fileRecords } from "../../src/store/file-records.ts";
 import type { SessionStore } from "../../src/store/place.ts";
 import { type RedisClient, redisStore } from "../../src/store/redis.ts";
+import { openShared } from "./session.ts";
 import type { Calls, Swapped, Swaps, Work } from "./work.ts";
 
 const say = (line: object) => writeSync(1, `${JSON.stringify(line)}\n`);
@@ -26,29 +25,6 @@ async function swap({ folder, names }: Swaps): Promise<never> {
   }
 }
 
-/** Tokens, refresh tokens that are renewed, and a refusal. */
-const contract = {
-  success: [{ status: "200", schema: { type: "object", required: ["token"] } }],
-  refusal: [{ type: "object", required: ["error"] }],
-  token: "$response.body#/token",
-  refreshToken: "$response.body#/refresh",
-  ends: [{ in: "$response.body#/in" }],
-  code: "$response.body#/error",
-  reasons: [{ code: "wrong", reason: "invalid_credentials" }],
-} as const;
-const api: Api<{ password: string }> = {
-  name: "shared",
-  credentials: { password: { type: "string", secret: true } },
-  header: { name: "Authorization", scheme: "Bearer" },
-  rejection: [{ status: 401 }],
-  login: { ...contract, request: (body) => ({ method: "POST", path: "/login", body }) },
-  refresh: {
-    ...contract,
-    credentials: [],
-    request: ({ refreshToken }) => ({ method: "POST", path: "/refresh", body: { refreshToken } }),
-  },
-};
-
 async function storeOf(where: Calls["store"]): Promise<SessionStore> {
   if ("folder" in where) return fileStore(where.folder);
   const { createClient } = await import("redis");
@@ -59,21 +35,13 @@ async function storeOf(where: Calls["store"]): Promise<SessionStore> {
 
 async function call({ store, baseUrl, timeout, password, lasts = 0 }: Calls): Promise<void> {
   const unfinished: Promise<unknown>[] = [];
-  const session = openSession(
-    api,
-    { password },
-    // A record belongs to the headers, this one apart: it says who sends.
-    {
-      baseUrl,
-      timeout,
-      store: await storeOf(store),
-      headers: { "User-Agent": `process ${process.pid}` },
-      waitUntil: (work) => unfinished.push(work),
-      observe: (event) => {
-        if (event.type === "store") say({ store: event.outcome });
-      },
-    },
-  );
+  const session = openShared(password, {
+    baseUrl,
+    timeout,
+    store: await storeOf(store),
+    waitUntil: (work) => unfinished.push(work),
+    onStore: (outcome) => say({ store: outcome }),
+  });
   // All begin at once, when the last has started: what a start costs a busy machine is not what is looked at.
   await fetch(`${baseUrl}/ready`);
   const until = Date.now() + lasts;
