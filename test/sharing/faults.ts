@@ -216,7 +216,7 @@ export const faults: readonly Fault[] = [
     },
   },
   ...[
-    { what: "Redis answering 2.5 s after a swap has landed", isQuick: false, delay: 2.5 * second },
+    { what: "Redis answering 2.1 s after a swap has landed", isQuick: false, delay: 2.1 * second },
     { what: "Redis cut off when a swap has landed", isQuick: true, delay: Infinity },
   ].map(({ delay, ...fault }) => ({
     ...fault,

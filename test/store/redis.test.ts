@@ -75,6 +75,68 @@ test("what is no record of ours is an empty one, which can be replaced", async (
   expect((await records.read("foreign")).text).toBe("ours");
 });
 
+describe("who can write to Redis, and does not know the secret,", () => {
+  const alice = { user: "alice", password: "the password of alice" };
+  const bob = { user: "bob", password: "the password of bob" };
+
+  /** What is in a Redis of their own. */
+  async function start() {
+    const service = await startLoginService();
+    const io = new IoRedis(server.url);
+    onTestFinished(() => io.disconnect());
+    await io.flushall();
+    /** A process of its own. */
+    async function ask(credentials: typeof alice): Promise<string> {
+      const unfinished: Promise<unknown>[] = [];
+      const waitUntil = (work: Promise<unknown>) => void unfinished.push(work);
+      const session = service.session({ store: redisStore(io, { secret }), waitUntil }, credentials);
+      const { value } = await session.token();
+      await Promise.all(unfinished);
+      return value;
+    }
+    expect(await ask(alice)).toBe("token-1");
+    const [ofAlice] = (await io.keys("login-apis:*")) as [string];
+    return { service, io, ask, ofAlice };
+  }
+
+  test("can delete a record, and put an older one of the same login back", async () => {
+    const { io, ask, ofAlice } = await start();
+    const older = (await io.get(ofAlice)) ?? "";
+    await io.del(ofAlice);
+    expect(await ask(alice)).toBe("token-2");
+    await io.set(ofAlice, older);
+    expect(await ask(alice)).toBe("token-1");
+  });
+
+  test("can say that a record is older, or as new as can be", async () => {
+    const { io, ask, ofAlice } = await start();
+    const [writtenAt, sealed] = ((await io.get(ofAlice)) ?? "").split(" ") as [string, string];
+    await io.set(ofAlice, `${Number(writtenAt) + 7_200_000} ${sealed}`);
+    expect(await ask(alice)).toBe("token-1");
+    await io.set(ofAlice, `${Number(writtenAt) - 7_200_000} ${sealed}`);
+    expect(await ask(alice)).toBe("token-2");
+  });
+
+  test("can give no record to another login, and change none", async () => {
+    const { service, io, ask, ofAlice } = await start();
+    const sealed = (await io.get(ofAlice)) ?? "";
+    expect(await ask(bob)).toBe("token-2");
+    const ofBob = (await io.keys("login-apis:*")).find((key) => key !== ofAlice) ?? "";
+    await io.set(ofBob, sealed);
+    expect(await ask(bob)).toBe("token-3");
+    for (const changed of [
+      sealed.slice(0, -8),
+      `${sealed.slice(0, 60)}AAAA${sealed.slice(64)}`,
+      `${Date.now()} {}`,
+      "",
+    ]) {
+      await io.set(ofAlice, changed);
+      const logins = service.logins;
+      expect(await ask(alice)).toBe(`token-${logins + 1}`);
+    }
+  });
+});
+
 describe("redisStore", () => {
   test.each<[string, () => unknown, string]>([
     ["no client", () => redisStore(undefined as never, { secret }), "client has no eval"],

@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { fileStore } from "../../src/store/file.ts";
@@ -18,6 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => temporary[Symbol.asyncDispose]());
 
+const hour = 3_600_000;
 const alice = { user: "alice", password: "the password of alice" };
 const bob = { user: "bob", password: "the password of bob" };
 
@@ -39,7 +40,7 @@ async function newest(record: string): Promise<{ file: string; text: string }> {
   return { file, text: await readFile(file, "utf8") };
 }
 
-describe("two things are possible:", () => {
+describe("three things are possible:", () => {
   test("to delete a record, which is a cold start", async () => {
     service.login = json({ error: "wrong" });
     expect([await ask(alice), await ask(alice)]).toEqual(["refused", "refused"]);
@@ -63,6 +64,18 @@ describe("two things are possible:", () => {
     await rename(kept, record);
     expect(await ask(alice)).toBe("token-1");
     expect(service.logins).toBe(2);
+  });
+
+  test("to say that a record is older than it is", async () => {
+    expect(await ask(alice)).toBe("token-1");
+    const [record] = (await recordFolders()) as [string];
+    const { file } = await newest(record);
+    const soon = new Date(Date.now() + hour);
+    await utimes(file, soon, soon);
+    expect(await ask(alice)).toBe("token-1");
+    const before = new Date(Date.now() - 2 * hour);
+    await utimes(file, before, before);
+    expect(await ask(alice)).toBe("token-2");
   });
 });
 
