@@ -7,17 +7,23 @@ import { build } from "esbuild";
 import { fileRecords } from "../../src/store/file-records.ts";
 import { repository } from "../support/processes.ts";
 import { judge, type Verdict } from "./judge.ts";
-import type { Calls, Swapped, Work } from "./work.ts";
+import type { Calls, Swapped, Swaps, Work } from "./work.ts";
 
 /** A runtime that runs the worker: its file, and what stands before the worker's. */
 export interface Program {
   name: string;
   file: string;
   args: string[];
+  /** In what of the process the work is done; in itself where it is absent. */
+  spread?: Swaps["spread"];
 }
 
 /** The Node that runs this. */
 export const ownNode: Program = { name: `Node ${process.versions.node}`, file: process.execPath, args: [] };
+
+/** The same, with two threads or two cluster workers in a process. */
+export const ownThreads: Program = { ...ownNode, name: `${ownNode.name}, threads`, spread: "threads" };
+export const ownCluster: Program = { ...ownNode, name: `${ownNode.name}, cluster workers`, spread: "cluster" };
 
 /** Those that `installLocked` has brought into a folder. */
 export function programsIn(folder: string): Program[] {
@@ -141,7 +147,7 @@ export async function mix(
   let started = 0;
   const startNext = () => {
     const program = programs[started++ % programs.length] as Program;
-    return rig.start(program, { type: "swaps", folder: records, names });
+    return rig.start(program, { type: "swaps", folder: records, names, spread: program.spread });
   };
   const running = Array.from({ length: atOnce }, startNext);
   const failed: string[] = [];
@@ -169,6 +175,8 @@ export async function mix(
   }
   await Promise.all(waking);
   await rig.end();
+  // Cluster workers end when they see that their primary has.
+  if (programs.some(({ spread }) => spread === "cluster")) await pause(500);
 
   const said = (await Promise.all(rig.workers.map((each) => each.said()))).flat() as unknown as Swapped[];
   const own = fileRecords(records);

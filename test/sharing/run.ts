@@ -9,7 +9,7 @@ import { startRedis } from "../support/redis-server.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { faults } from "./faults.ts";
 import { readTimes } from "./reads.ts";
-import { buildWorker, mix, problemsOf, programsIn } from "./rig.ts";
+import { buildWorker, mix, ownCluster, ownThreads, problemsOf, programsIn } from "./rig.ts";
 import { type Found, play, scenes } from "./scenes.ts";
 
 const [seconds = "60", wanted = ""] = process.argv.slice(2);
@@ -38,7 +38,8 @@ for (const { name } of missing) {
   failures++;
 }
 const present = programs.filter((program) => !missing.includes(program));
-const mixes = [...present.map((program) => [program]), present];
+const all = [...present, ownThreads, ownCluster];
+const mixes = [...all.map((program) => [program]), all];
 for (const each of mixes) {
   const what = `swaps, ${each.length > 1 ? "all runtimes by turns" : each[0]?.name}`;
   await show(what, async (folder) => {

@@ -6,6 +6,8 @@ export interface Swaps {
   type: "swaps";
   folder: string;
   names: string[];
+  /** In two threads, or two cluster workers, of the process. */
+  spread?: "threads" | "cluster" | undefined;
 }
 
 /** Asks a session for its token. */

@@ -25,6 +25,20 @@ async function swap({ folder, names }: Swaps): Promise<never> {
   }
 }
 
+/** Has two parts of this process do the work; they end with it. */
+async function spread({ spread: among, ...work }: Swaps): Promise<void> {
+  const own = process.argv[1] as string;
+  const argv = [JSON.stringify(work)];
+  if (among === "threads") {
+    const { Worker } = await import("node:worker_threads");
+    for (let part = 0; part < 2; part++) new Worker(own, { argv });
+    return;
+  }
+  const { default: cluster } = await import("node:cluster");
+  cluster.setupPrimary({ exec: own, args: argv });
+  for (let part = 0; part < 2; part++) cluster.fork();
+}
+
 async function storeOf(where: Calls["store"]): Promise<SessionStore> {
   if ("folder" in where) return fileStore(where.folder);
   const { createClient } = await import("redis");
@@ -59,5 +73,5 @@ async function call({ store, baseUrl, timeout, password, lasts = 0 }: Calls): Pr
 }
 
 const work: Work = JSON.parse(process.argv[2] as string);
-if (work.type === "swaps") await swap(work);
+if (work.type === "swaps") await (work.spread ? spread(work) : swap(work));
 else await call(work);
