@@ -19,7 +19,7 @@ const day = 24 * hour;
 const timeout = 10 * second;
 const claim = timeout + 5 * second;
 
-const storeModes = ["good", "slow", "down", "hangs", "loses answers"] as const;
+const storeModes = ["good", "slow", "down", "full", "hangs", "loses answers"] as const;
 type StoreMode = (typeof storeModes)[number];
 
 /** How a world is made. */
@@ -294,8 +294,9 @@ export class World {
         const delay = mode === "slow" ? 100 + 2_300 * this.#random() : 1 + 5 * this.#random();
         if (delay > 1_900) this.#storeTroubleAt = this.#time.now + 2_500;
         this.#time.later(delay / 2, () => {
-          if (mode === "down") {
-            reject(new Error("The store is down."));
+          const fails = mode === "down" || (mode === "full" && isWrite);
+          if (fails) {
+            reject(new Error(`The store is ${mode}.`));
             return;
           }
           if (process.dead && this.#random() < 0.5) return;
