@@ -149,10 +149,12 @@ async function sweep(folder: string): Promise<void> {
   const share = Math.min(1, sweepsOneIn / names.length);
   for (const name of names) {
     if (Math.random() >= share) continue;
-    const path = join(folder, name);
-    if (name.startsWith("draft-")) await removeOldDraft(path);
-    else if (name.startsWith(aside)) await settleAside(folder, name.slice(aside.length));
-    else if (name !== "secret") await sweepRecord(folder, name);
+    const record = name.startsWith(aside) ? name.slice(aside.length) : name;
+    if (name.startsWith("draft-")) await removeOldDraft(join(folder, name));
+    // Whatever else somebody has there is not ours to remove.
+    if (!/^[0-9a-f]{32}$/.test(record)) continue;
+    if (record === name) await sweepRecord(folder, record);
+    else await settleAside(folder, record);
   }
 }
 

@@ -223,10 +223,16 @@ describe("a folder whose record is of no use", () => {
     await mkdir(join(folder, `gone-${"e".repeat(32)}`), { mode: 0o700 });
     await writeFile(join(folder, "draft-old"), "", { mode: 0o600 });
     await age(join(folder, "draft-old"), far);
+    await mkdir(join(folder, "somebody's"), { mode: 0o700 });
+    await writeFile(join(folder, "somebody's", "1"), "", { mode: 0o600 });
+    await age(join(folder, "somebody's", "1"), far);
+    await mkdir(join(folder, "empty"), { mode: 0o700 });
+    await age(join(folder, "empty"), far);
     vi.spyOn(Math, "random").mockReturnValue(0);
     const other = "f".repeat(32);
     await records.swap(other, 0, "other", hour).finally(() => vi.restoreAllMocks());
-    await expect.poll(() => readdir(folder)).toEqual([other]);
+    await expect.poll(async () => (await readdir(folder)).sort()).toEqual(["empty", other, "somebody's"]);
+    expect(await readdir(join(folder, "somebody's"))).toEqual(["1"]);
   });
 });
 
