@@ -6,11 +6,12 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readFileSync,
+  type Stats,
   unlinkSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { LoginError } from "../errors.ts";
 import { fileRecords } from "./file-records.ts";
@@ -55,7 +56,8 @@ function prepare(folder: string): void {
   try {
     writeFileSync(probe, "", { flag: "wx", mode: 0o600 });
   } catch (error) {
-    if (isDiskFull(error)) return;
+    // A disk that is full now need not be later.
+    if (["ENOSPC", "EDQUOT"].includes(codeOf(error) ?? "")) return;
     throw unusable(error);
   }
   try {
@@ -69,42 +71,55 @@ function prepare(folder: string): void {
   }
 }
 
-/** One that is full now need not be later. */
-function isDiskFull(error: unknown): boolean {
-  return ["ENOSPC", "EDQUOT"].includes(codeOf(error) ?? "");
-}
-
 function unusable(error: unknown): LoginError {
   return new LoginError("invalid_argument", `folder cannot be used: ${codeOf(error)}`);
+}
+
+/** A folder's own secret, and what its file was when it was read. */
+interface KeptSecret {
+  ino: number;
+  mtimeMs: number;
+  secret: Uint8Array<ArrayBuffer>;
 }
 
 /** Gives the folder's own secret. The first who opens the store makes it; where it was removed it is made anew. */
 function ownSecret(folder: string): () => Promise<Uint8Array<ArrayBuffer>> {
   const file = join(folder, "secret");
-  let kept: { ino: number; mtimeMs: number; secret: Uint8Array<ArrayBuffer> } | undefined;
-  // Here, since a disk may take long to write it: a store has two seconds for whoever asks for a token.
+  let kept: KeptSecret | undefined;
   try {
-    if (!existsSync(file)) makeSecret(folder, file);
-  } catch (error) {
-    if (!isDiskFull(error)) throw unusable(error);
+    // Here, since a disk may take long to write it: a store has two seconds for whoever asks for a token.
+    kept = loadSecret(folder, file);
+  } catch {
+    // A disk that is full now need not be later; whatever else is wrong, the store is away for whoever asks.
   }
 
   return async () => {
     // Its folder is looked at with each record.
-    let stats = await ownStats(file, "file");
-    if (!stats) {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      await ownStats(folder, "folder");
-      makeSecret(folder, file);
-      stats = await ownStats(file, "file");
-    }
-    if (!stats) throw new Error(`${file} is gone.`);
-    if (kept && kept.ino === stats.ino && kept.mtimeMs === stats.mtimeMs) return kept.secret;
-    const secret = new Uint8Array(await readFile(file));
-    if (secret.length !== secretLength) throw new Error(`${file} is no secret.`);
-    kept = { ino: stats.ino, mtimeMs: stats.mtimeMs, secret };
-    return secret;
+    const stats = await ownStats(file, "file");
+    const isSame = kept && stats && kept.ino === stats.ino && kept.mtimeMs === stats.mtimeMs;
+    if (!kept || !isSame) kept = loadSecret(folder, file);
+    return kept.secret;
   };
+}
+
+function loadSecret(folder: string, file: string): KeptSecret {
+  if (!existsSync(file)) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    assertOwn(folder, "folder");
+    makeSecret(folder, file);
+  }
+  const { ino, mtimeMs } = assertOwn(file, "file");
+  const secret = new Uint8Array(readFileSync(file));
+  if (secret.length !== secretLength) throw new Error(`${file} is no secret.`);
+  return { ino, mtimeMs, secret };
+}
+
+/** Throws for what is not this user's alone. */
+function assertOwn(path: string, kind: "file" | "folder"): Stats {
+  const stats = lstatSync(path);
+  const fault = faultOf(stats, kind);
+  if (fault) throw new Error(`${path} ${fault}.`);
+  return stats;
 }
 
 /** As a version is made: nobody reads half of it, and of two who make one the faster wins. */

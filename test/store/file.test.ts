@@ -359,6 +359,25 @@ describe("fileStore", () => {
     expect(await readdir(folder)).not.toContain("secret");
   });
 
+  test("a secret that is none, or that others can read, is an error of the store", async () => {
+    for (const spoil of [
+      () => writeFile(join(folder, "secret"), "short"),
+      () => chmod(join(folder, "secret"), 0o644),
+    ]) {
+      const service = await startLoginService();
+      const before = fileStore(folder);
+      await rm(join(folder, "secret"));
+      fileStore(folder);
+      await spoil();
+      for (const store of [before, fileStore(folder)]) {
+        const session = service.session({ store });
+        expect((await session.token()).value).toBe(`token-${service.logins}`);
+        expect(session.events).toContainEqual({ type: "store", outcome: "away" });
+      }
+      await rm(folder, { recursive: true });
+    }
+  });
+
   test("a folder that is removed is a cold start, also of its secret", async () => {
     const service = await startLoginService();
     const store = fileStore(folder);
