@@ -1,3 +1,4 @@
+import type { Reply } from "../openapi/scenarios.ts";
 import { type Answer, type Answered, answered, problem } from "./answer.ts";
 import type { Match } from "./match/match.ts";
 import type { MockedOperation } from "./match/operation.ts";
@@ -28,10 +29,12 @@ export function answerOperation(
   const { target, headers } = incoming;
   const request = readRequest(operation, target, headers, text);
   const body = request.body === undefined ? {} : { body: request.body };
+  const call = sentCall(operation, request, headers);
+  const given = (reply: Reply) => answered(call ? service.chosen(call, reply) : reply);
   const order = orders.take(operation);
-  if (order) return { ...body, ...answered(order.reply), delivery: order.delivery };
+  if (order) return { ...body, ...given(order.reply), delivery: order.delivery };
   const chosen = preferred(operation.replies, headers.prefer);
-  if (chosen) return { ...body, ...chosen };
+  if (chosen) return { ...body, ...("reply" in chosen ? given(chosen.reply) : chosen) };
   if (!isTaken(operation, request, text)) return { ...body, answer: unsupported(operation) };
 
   const found = match(request);
@@ -39,7 +42,6 @@ export function answerOperation(
   if (!found.reply) return { ...body, answer: problem(501, "The document has no example of success") };
   // What is wrong by the document is answered so, whatever happened before.
   if (!found.isValid) return { ...body, ...answered(found.reply) };
-  const call = sentCall(operation, request, headers);
   return { ...body, ...answered(call ? service.answer(call, found.reply) : found.reply) };
 }
 

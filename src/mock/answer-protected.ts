@@ -20,7 +20,7 @@ export function answerProtected(
   const order = orders.take({ api, name: protectedName });
   if (order) return { ...answered(order.reply), delivery: order.delivery };
   const chosen = preferred(replies, headers.prefer);
-  if (chosen) return chosen;
+  if (chosen) return "reply" in chosen ? answered(chosen.reply) : chosen;
   const [success, rejection] = replies;
   const isGood = service.check(api, headers[header.name.toLowerCase()]) === "good";
   const reply = isGood ? success : rejection;

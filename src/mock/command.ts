@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { readOperations } from "../openapi/scenarios.ts";
+import { watchFolders } from "../openapi/watch.ts";
 import { withAdmin } from "./admin.ts";
 import { readArguments, readPort } from "./command-line.ts";
 import { createCore, type MockCore } from "./core.ts";
@@ -8,7 +9,6 @@ import { listing } from "./listing.ts";
 import { type DocumentSource, sourceOf } from "./source.ts";
 import { statefulService } from "./stateful.ts";
 import { UserError } from "./user-error.ts";
-import { watchFolders } from "./watch.ts";
 import { nodeListener } from "./wire/node.ts";
 
 const known = {
@@ -40,7 +40,8 @@ Answers as the documents say, on one port of this machine, until Ctrl-C. Without
   --account <file>  accounts beside those of the scenarios, in YAML or JSON: lists by API; with --stateful
   --admin           lets programs of this machine hold it: /_mock/requests, next, reset; of a
                     stateful one also advance, revoke and lock
-  --watch           reads the documents anew when they change
+  --watch           reads the documents anew when they change; of a stateful one tokens, locks and the clock
+                    stay where the login is the same
   --help            this text
   --version         the package's version`;
 
@@ -57,6 +58,8 @@ export async function mockCommand(args: string[], registry: DocumentSource): Pro
   if (options.version) return print(version());
   const port = readPort(options.port);
   const source = sourceOf(operands, registry);
+  const ending = new AbortController();
+  const changes = options.watch ? await watchFolders(source.places, ending.signal) : [];
   const documents = await source.read();
   if (scenarios) return print(listing(readOperations(documents), baseUrl({ address: host, port })));
 
@@ -66,9 +69,9 @@ export async function mockCommand(args: string[], registry: DocumentSource): Pro
   const core = createCore(documents, { strict, ...(service && { service }), ...(quiet ? {} : { log: print }) });
   const listener = nodeListener(core);
   const listening = await listen(admin ? withAdmin(core, listener) : listener, port, host);
-  const stopped = closeOnSignal(listening);
-  if (options.watch) watchFolders(source.folders, () => reload(core, source), stopped);
+  closeOnSignal(listening).addEventListener("abort", () => ending.abort());
   print(`Mock of ${documents.map(({ name }) => name).join(", ")}: ${listening.url}\nCtrl-C stops it.`);
+  for await (const _ of changes) await reload(core, source);
 }
 
 /** Answers from the documents as they are now; from those before, as long as something is wrong with them. */

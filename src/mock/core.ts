@@ -5,10 +5,11 @@ import { type Answer, problem, Unanswerable } from "./answer.ts";
 import { createDecider, type Decider, type Decision } from "./decide.ts";
 import { type NextOptions, Orders } from "./next.ts";
 import { hiding, type RecordedRequest, RequestRecord } from "./record.ts";
+import type { LoginService } from "./service/service.ts";
 import type { Service } from "./service.ts";
 import { UserError } from "./user-error.ts";
 import { anyOrigin, scenarioHeader } from "./wire/cors.ts";
-import { damaged, sentStatus } from "./wire/faults.ts";
+import { damaged, isReplacing, sentStatus } from "./wire/faults.ts";
 import type { Incoming } from "./wire/incoming.ts";
 import { checkSendable } from "./wire/sendable.ts";
 
@@ -22,8 +23,11 @@ export interface CoreOptions {
   log?: (line: string) => void;
   /** Refuses a valid request whose credentials are no scenario's, as one with a wrong password. */
   strict?: boolean;
-  /** Makes what stands behind the operations of some documents; their examples unless told. */
-  service?: (documents: ApiDocument[]) => Service;
+  /**
+   * Makes what stands behind the operations of some documents; their examples unless told. `before` stood behind those
+   * of which these are the change.
+   */
+  service?: (documents: ApiDocument[], before?: LoginService) => LoginService;
 }
 
 /** A decision, and the answer with all headers that it is sent with. */
@@ -53,22 +57,23 @@ export function createCore(
 ): MockCore {
   const orders = new Orders();
   const record = new RequestRecord();
-  let { decider, hide } = prepared(documents);
+  let { decider, hide, behind } = prepared(documents);
 
-  function prepared(all: ApiDocument[]) {
+  function prepared(all: ApiDocument[], before?: LoginService) {
     refuseCollisions(all);
+    const stateful = service?.(all, before);
     const made: Decider = createDecider(all, {
       // Of whom a service knows, it decides.
-      strict: strict && !service,
+      strict: strict && !stateful,
       orders,
-      ...(service && { service: service(all) }),
+      ...(stateful && { service: stateful }),
     });
-    return { decider: made, hide: hiding(made.apis) };
+    return { decider: made, hide: hiding(made.apis), behind: stateful };
   }
 
   async function decide(incoming: Incoming, origin: string): Promise<Handled> {
     try {
-      const decision = await decider.decide(incoming, origin);
+      const decision = told(await decider.decide(incoming, origin));
       const answer = complete(decision);
       checkSendable(answer);
       return { ...decision, answer };
@@ -137,10 +142,16 @@ export function createCore(
       decider.service.reset();
     },
     reload(all) {
-      ({ decider, hide } = prepared(all));
+      ({ decider, hide, behind } = prepared(all, behind));
       orders.clear();
     },
   };
+}
+
+/** Without the scenario, where a fault sends an answer that is not its. */
+function told({ scenario, ...decision }: Decision): Decision {
+  const isOther = scenario === undefined || isReplacing(decision.delivery.fault);
+  return isOther ? decision : { ...decision, scenario };
 }
 
 /** What went wrong, without what was sent: a message of the platform may quote that. */

@@ -7,7 +7,7 @@ import type { DocumentSource } from "./source.ts";
 const folder = new URL("../../openapi/", import.meta.url);
 
 /** The documents that the build put beside the compiled code. */
-export const packagedDocuments: DocumentSource = { folders: [fileURLToPath(folder)], read: readPackagedDocuments };
+export const packagedDocuments: DocumentSource = { places: [fileURLToPath(folder)], read: readPackagedDocuments };
 
 /** Reads the documents that the build put beside the compiled code. */
 export async function readPackagedDocuments(): Promise<ApiDocument[]> {

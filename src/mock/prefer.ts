@@ -1,5 +1,5 @@
 import { headerName, type Reply } from "../openapi/scenarios.ts";
-import { type Answered, answered, problem } from "./answer.ts";
+import { type Answer, problem } from "./answer.ts";
 
 /** What a `Prefer` header chooses; the names are Prism's. */
 interface Preference {
@@ -29,11 +29,14 @@ function unquoted(value: string): string {
  * What a `Prefer` header chooses; nothing, if it chooses nothing. A choice that does not exist is a problem that lists
  * those that do: a slip must not pass for `success`.
  */
-export function preferred(replies: Reply[], header: string | undefined): Answered | undefined {
+export function preferred(
+  replies: Reply[],
+  header: string | undefined,
+): { reply: Reply } | { answer: Answer } | undefined {
   const preference = header === undefined ? undefined : readPreference(header);
   if (!preference) return undefined;
   const reply = replies.find((each) => fitsPreference(each, preference));
-  if (reply) return answered(reply);
+  if (reply) return { reply };
   const choices = replies.map(({ status, name }) => `code=${status}, example=${headerName(name)}`);
   return { answer: problem(400, "Prefer chooses a reply that is not documented", { choices }) };
 }

@@ -10,6 +10,8 @@ export interface Service {
   now(): number;
   /** The reply to a valid login or refresh: `documented`, which the document answers it with, or one in its place. */
   answer(call: SentCall, documented: Reply): Reply;
+  /** The reply to a login or refresh where somebody chose it, by `next` or `Prefer`: a token in it is as good as any. */
+  chosen(call: SentCall, reply: Reply): Reply;
   /** What a token is worth that a call carries in the token's header. */
   check(api: string, header: string | undefined): TokenVerdict;
   /** Moves the clock on by milliseconds. */
@@ -27,6 +29,7 @@ export function exampleService(calls: readonly ProtectedCalls[]): Service {
   return {
     now: () => Date.now(),
     answer: (_, documented) => documented,
+    chosen: (_, reply) => reply,
     check(api, header) {
       const own = calls.find((each) => each.api === api);
       const token = own && tokenIn(own.header, header);

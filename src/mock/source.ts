@@ -1,12 +1,11 @@
-import { dirname, resolve } from "node:path";
 import type { ApiDocument } from "../openapi/document.ts";
 import { selectApis } from "./select.ts";
 import { UserError } from "./user-error.ts";
 
 /** Where documents come from. */
 export interface DocumentSource {
-  /** The folders that their files are in. */
-  folders: string[];
+  /** Their files, or the folders that have them. */
+  places: string[];
   /** Reads them anew. Throws a `UserError` that names file, line and reason of all that is wrong. */
   read(): Promise<ApiDocument[]>;
 }
@@ -15,10 +14,10 @@ export interface DocumentSource {
 export function sourceOf(operands: string[], registry: DocumentSource): DocumentSource {
   const files = operands.filter((operand) => /\.(ya?ml|json)$/.test(operand));
   if (files.length === 0) {
-    return { folders: registry.folders, read: async () => selectApis(await registry.read(), operands) };
+    return { places: registry.places, read: async () => selectApis(await registry.read(), operands) };
   }
   if (files.length < operands.length) throw new UserError("Name APIs, or files with documents, and not both.", 2);
-  return { folders: [...new Set(files.map((file) => dirname(resolve(file))))], read: () => readFiles(files) };
+  return { places: files, read: () => readFiles(files) };
 }
 
 async function readFiles(files: string[]): Promise<ApiDocument[]> {

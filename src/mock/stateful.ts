@@ -1,7 +1,6 @@
 import type { ApiDocument } from "../openapi/document.ts";
 import { checkAccounts, readAccounts } from "./service/account-file.ts";
-import { createService } from "./service/service.ts";
-import type { Service } from "./service.ts";
+import { createService, type LoginService } from "./service/service.ts";
 import { UserError } from "./user-error.ts";
 
 export interface StatefulOptions {
@@ -28,12 +27,12 @@ export interface StatefulOptions {
 export async function statefulService(
   documents: ApiDocument[],
   { stateful = false, lifetime, lockAfter, accounts, strict }: StatefulOptions & { strict?: boolean | undefined },
-): Promise<((documents: ApiDocument[]) => Service) | undefined> {
+): Promise<((documents: ApiDocument[], before?: LoginService) => LoginService) | undefined> {
   const needing = Object.entries({ lifetime, lockAfter, accounts }).find(([, value]) => value !== undefined);
   if (!stateful && needing) throw new UserError(`${needing[0]} is of a stateful mock alone: ask for one.`, 2);
   if (!stateful) return undefined;
   const own = await ownAccounts(documents, accounts);
-  return (all) => createService(all, { lifetime, lockAfter, strict, accounts: own });
+  return (all, before) => createService(all, { lifetime, lockAfter, strict, accounts: own, before });
 }
 
 async function ownAccounts(documents: ApiDocument[], accounts: StatefulOptions["accounts"]) {

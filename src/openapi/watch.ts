@@ -7,7 +7,7 @@ const interval = 250;
 
 /**
  * Yields after files in some folders, and in the folders within them, were written, added, renamed or removed since the
- * call: once for all that changed while nobody asked, and not before they have been quiet from one look to the next.
+ * call; a single file may stand among the folders. Once for all that changed while nobody asked, and not before they have been quiet from one look to the next.
  * It looks, and does not have the system tell it: that works on every file system, for a folder that comes, goes and comes
  * again, and however an editor saves. Ends when `signal` is aborted.
  */
@@ -37,7 +37,9 @@ function pause(signal: AbortSignal): Promise<boolean> {
 async function stateOf(folders: string[]): Promise<string> {
   const listings = await Promise.all(
     folders.map(async (folder) => {
-      const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => undefined);
+      // A file, or nothing yet.
+      if (!entries) return [folder];
       return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     }),
   );

@@ -22,11 +22,13 @@ export class Accounts {
   readonly #who: readonly string[];
   readonly #secrets: readonly string[];
   readonly #lockAfter: number;
-  readonly #failures = new Map<string, number>();
-  readonly #locked = new Set<string>();
+  readonly #failures: Map<string, number>;
+  readonly #locked: Set<string>;
 
-  /** An account locks after `lockAfter` wrong passwords in a row. */
-  constructor(credentials: readonly Credential[], all: readonly Account[], lockAfter: number) {
+  /** An account locks after `lockAfter` wrong passwords in a row. Wrong passwords and locks of `before` still count. */
+  constructor(credentials: readonly Credential[], all: readonly Account[], lockAfter: number, before?: Accounts) {
+    this.#failures = before ? before.#failures : new Map();
+    this.#locked = before ? before.#locked : new Set();
     this.all = all;
     this.#who = credentials.filter(({ secret, required }) => required && !secret).map(({ name }) => name);
     this.#secrets = credentials.filter(({ secret }) => secret).map(({ name }) => name);
@@ -49,6 +51,11 @@ export class Accounts {
     this.#failures.set(who, failures);
     if (failures >= this.#lockAfter) this.#locked.add(who);
     return { verdict: "wrong", account: first };
+  }
+
+  /** The account that credentials name, whatever the password. */
+  of(sent: Readonly<Record<string, unknown>>): Account | undefined {
+    return this.all.find((account) => this.#agree(account, sent, this.#who));
   }
 
   isLocked(account: Account): boolean {

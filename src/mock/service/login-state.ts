@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { OpenApiDocument } from "../../openapi/document.ts";
 import type { DocumentedCall, DocumentedLogin, DocumentedRefresh } from "../../openapi/login.ts";
 import type { DocumentedOperation, Reply } from "../../openapi/scenarios.ts";
@@ -37,9 +38,10 @@ export class LoginState {
   readonly #means: StateMeans;
   readonly #login: Call<DocumentedLogin, LoginRoles>;
   readonly #refresh: Call<DocumentedRefresh, RefreshRoles> | undefined;
-  readonly #templates: ReadonlyMap<Reply, Template>;
+  readonly #templates: Record<SentCall["kind"], ReadonlyMap<string, Template>>;
 
-  constructor(means: StateMeans) {
+  /** Goes on with the tokens, wrong passwords and locks of `before`, if its login was the same. */
+  constructor(means: StateMeans, before?: LoginState) {
     const { login, accounts, lockAfter, limit } = means;
     const { refresh } = login;
     this.#means = means;
@@ -49,13 +51,13 @@ export class LoginState {
 
     const { success } = roles;
     const own: Account[] = success ? accounts.map((credentials) => ({ credentials, reply: success })) : [];
-    this.accounts = new Accounts(login.credentials, [...roles.successes, ...own], lockAfter);
-    this.#tokens = new Tokens(limit);
-    const replies = new Set([...roles.successes.map(({ reply }) => reply), ...(success ? [success] : [])]);
-    const templates = [...replies].map((reply) => templateOf(means, login, "login", reply));
-    const renewal = this.#refresh?.roles.success;
-    if (refresh && renewal) templates.push(templateOf(means, refresh, "refresh", renewal));
-    this.#templates = new Map(templates.map((template) => [template.reply, template]));
+    const same = before && isDeepStrictEqual(meaningOf(before.#means.login), meaningOf(login)) ? before : undefined;
+    this.accounts = new Accounts(login.credentials, [...roles.successes, ...own], lockAfter, same?.accounts);
+    this.#tokens = same ? same.#tokens : new Tokens(limit);
+    this.#templates = {
+      login: templatesOf(means, login, "login"),
+      refresh: refresh ? templatesOf(means, refresh, "refresh") : new Map(),
+    };
   }
 
   /**
@@ -71,6 +73,17 @@ export class LoginState {
     }
     const isOther = this.#refresh === undefined || outcomeIn(this.#refresh.documented) !== "success";
     return isOther ? documented : this.#answerRefresh(this.#refresh, call);
+  }
+
+  /** A reply that somebody chose: if it is a success, what it brings is good. */
+  chosen({ kind, credentials }: SentCall, reply: Reply): Reply {
+    const template = this.#templates[kind].get(reply.name);
+    if (!template) return reply;
+    const sent = present(credentials);
+    const renewed = this.#tokens.find("refreshToken", String(sent.refreshToken))?.family;
+    const account = this.accounts.of(sent);
+    const life = template.life ?? Number.POSITIVE_INFINITY;
+    return this.#granted(template, renewed ?? { sent, life, ...(account && { account }) });
   }
 
   /** What a token is worth that comes in the token's header. */
@@ -113,7 +126,7 @@ export class LoginState {
     const sent = present(replaces ? { ...credentials, refreshToken: bearer } : credentials);
     const refreshToken = String(sent.refreshToken);
     const issued = this.#tokens.find("refreshToken", refreshToken);
-    const template = roles.success && this.#templates.get(roles.success);
+    const template = roles.success && this.#templates.refresh.get(roles.success.name);
     if (!issued || !template) return roles.refused;
 
     const { family } = issued;
@@ -142,7 +155,7 @@ export class LoginState {
   }
 
   #grantedBy(documented: Reply, family: Omit<Family, "life">): Reply {
-    const template = this.#templates.get(documented);
+    const template = this.#templates.login.get(documented.name);
     return template
       ? this.#granted(template, { ...family, life: template.life ?? Number.POSITIVE_INFINITY })
       : documented;
@@ -175,6 +188,22 @@ export class LoginState {
     }
     throw new Error(`${this.#means.api}: every token that its document has room for was given out`);
   }
+}
+
+/** By the names of the documented successes. */
+function templatesOf(means: StateMeans, call: DocumentedCall, kind: SentCall["kind"]): Map<string, Template> {
+  const successes = operationOf(means, call).replies.filter((reply) => outcomeOf(call, kind, reply) === "success");
+  return new Map(successes.map((reply) => [reply.name, templateOf(means, call, kind, reply)]));
+}
+
+/** What a document says of its login: not where that stands in it, nor in which words. */
+function meaningOf(login: DocumentedLogin) {
+  const calls = [login, ...(login.refresh ? [login.refresh] : [])];
+  const said = calls.map(({ contract, credentials }) => [
+    contract,
+    credentials.map(({ name, place }) => [name, place]),
+  ]);
+  return [login.header, ...said];
 }
 
 function present(credentials: Readonly<Record<string, unknown>>): Record<string, unknown> {

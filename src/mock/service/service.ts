@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { ApiDocument } from "../../openapi/document.ts";
 import { readLogin } from "../../openapi/login.ts";
-import { readOperations } from "../../openapi/scenarios.ts";
+import { type Reply, readOperations } from "../../openapi/scenarios.ts";
 import type { Service } from "../service.ts";
 import { UserError } from "../user-error.ts";
 import type { AccountsByApi } from "./account-file.ts";
@@ -23,8 +23,19 @@ export interface ServiceOptions {
   clock?: (() => number) | undefined;
   /** Where tokens take their characters from. */
   random?: Random | undefined;
+  /**
+   * What stood behind the documents of which these are the change: its clock goes on, and so do tokens, wrong passwords
+   * and locks of each API whose login is the same.
+   */
+  before?: LoginService | undefined;
   /** So many tokens of an API are remembered at most: 10,000 unless told. */
   limit?: number | undefined;
+}
+
+/** A service with a state, and what another can go on with. */
+export interface LoginService extends Service {
+  readonly clock: MovableClock;
+  readonly states: ReadonlyMap<string, LoginState>;
 }
 
 /**
@@ -32,13 +43,13 @@ export interface ServiceOptions {
  * revoked, and a clock. It knows of each API what its `x-login` says, and nothing of HTTP servers. Throws a `UserError`
  * for options and accounts that cannot be; so do `advance`, `revoke` and `lock`.
  */
-export function createService(documents: ApiDocument[], options: ServiceOptions = {}): Service {
-  const { accounts = new Map(), strict = false, lockAfter = 5, limit = 10_000, lifetime } = options;
+export function createService(documents: ApiDocument[], options: ServiceOptions = {}): LoginService {
+  const { accounts = new Map(), strict = false, lockAfter = 5, limit = 10_000, lifetime, before } = options;
   const { clock: base = () => Date.now(), random = (below) => randomInt(below) } = options;
   checkWhole("lifetime", lifetime ?? 1, "seconds");
   checkWhole("lockAfter", lockAfter, "wrong passwords");
   checkWhole("limit", limit, "tokens");
-  const clock = new MovableClock(base);
+  const clock = before?.clock ?? new MovableClock(base);
   const operations = readOperations(documents);
   const states = new Map<string, LoginState>();
   for (const { name: api, document } of documents) {
@@ -47,15 +58,17 @@ export function createService(documents: ApiDocument[], options: ServiceOptions 
     if (!login || problems.length > 0) continue;
     const own = accounts.get(api) ?? [];
     const means = { api, document, login, operations, lifetime, strict, lockAfter, limit, random, accounts: own };
-    states.set(api, new LoginState({ ...means, now: () => clock.now() }));
+    states.set(api, new LoginState({ ...means, now: () => clock.now() }, before?.states.get(api)));
   }
 
+  const dated = (reply: Reply) => withHeader(reply, "Date", new Date(clock.now()).toUTCString());
+
   return {
+    clock,
+    states,
     now: () => clock.now(),
-    answer(call, documented) {
-      const reply = states.get(call.api)?.answer(call, documented) ?? documented;
-      return withHeader(reply, "Date", new Date(clock.now()).toUTCString());
-    },
+    answer: (call, documented) => dated(states.get(call.api)?.answer(call, documented) ?? documented),
+    chosen: (call, reply) => dated(states.get(call.api)?.chosen(call, reply) ?? reply),
     check: (api, header) => states.get(api)?.verdict(header) ?? "unknown",
     advance: (milliseconds) => clock.advance(milliseconds),
     revoke(token) {

@@ -33,8 +33,17 @@ const faults = new Map<string, (answer: Answer) => Damaged>([
   ["redirect", ({ headers }) => ({ status: 307, headers: { ...headers, location: "/redirected" }, body: "" })],
   ["hang", () => "hang"],
   ["429", () => problem(429, "Too many requests", {}, { "retry-after": "1" })],
+  ["500", () => problem(500, "The service failed")],
   ["503", () => problem(503, "The service is unavailable", {}, { "retry-after": "1" })],
 ]);
+
+/** What of these sends another answer: it is none of the document's any more. */
+const replacing: readonly string[] = ["redirect", "429", "500", "503"];
+
+/** Whether a fault sends another answer in place of the one that was found. */
+export function isReplacing(fault: string | undefined): boolean {
+  return fault !== undefined && replacing.includes(fault);
+}
 
 /** The faults that there are. */
 export const faultNames: readonly string[] = [...faults.keys()];
