@@ -2,7 +2,7 @@ import type { ApiDocument } from "../openapi/document.ts";
 import { collisionsOf, collisionText } from "../openapi/operations.ts";
 import { headerName, readOperations } from "../openapi/scenarios.ts";
 import { type Answer, problem, Unanswerable } from "./answer.ts";
-import { createDecider, type Decider, type Decision } from "./decide.ts";
+import { createDecider, type Decision } from "./decide.ts";
 import { type NextOptions, Orders } from "./next.ts";
 import { hiding, type RecordedRequest, RequestRecord } from "./record.ts";
 import type { LoginService } from "./service/service.ts";
@@ -62,12 +62,8 @@ export function createCore(
   function prepared(all: ApiDocument[], before?: LoginService) {
     refuseCollisions(all);
     const stateful = service?.(all, before);
-    const made: Decider = createDecider(all, {
-      // Of whom a service knows, it decides.
-      strict: strict && !stateful,
-      orders,
-      ...(stateful && { service: stateful }),
-    });
+    // Whom a service with a state does not know, it refuses itself: it alone knows the tokens that it gave out.
+    const made = createDecider(all, stateful ? { orders, service: stateful } : { strict, orders });
     return { decider: made, hide: hiding(made.apis), behind: stateful };
   }
 

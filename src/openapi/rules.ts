@@ -189,6 +189,19 @@ export const houseRules: Record<string, Rule> = {
     }
   },
 
+  "known-path": function* (document) {
+    for (const { at, requests } of placedScenarios(document)) {
+      for (const request of requests) {
+        const other = requests.find((each) => each !== request && onlyItsPathIsKnown(request, each));
+        if (other)
+          yield {
+            at,
+            message: `The scenario ${other.name} differs from ${request.name} in the path alone, of which ${request.name} has no example: give it one.`,
+          };
+      }
+    }
+  },
+
   "wrong-password": function* (document) {
     const { login, problems } = readLogin(document);
     if (!login || problems.length > 0) return;
@@ -275,6 +288,21 @@ function sent({ parameters, body, basic }: ScenarioRequest) {
     body?.example.value,
     basic?.value,
   ];
+}
+
+/** Whether a scenario says more of the path than another, and nothing else that tells them apart. */
+function onlyItsPathIsKnown(request: ScenarioRequest, other: ScenarioRequest): boolean {
+  const partsOf = ({ parameters }: ScenarioRequest) => parameters.filter(({ parameter }) => parameter.in === "path");
+  const own = partsOf(request).map(({ parameter }) => parameter);
+  const known = partsOf(other).map(({ parameter }) => parameter);
+  const isOpen = known.some((parameter) => !own.includes(parameter));
+  const shared = (each: ScenarioRequest) => ({
+    ...each,
+    parameters: each.parameters.filter(
+      ({ parameter }) => parameter.in !== "path" || (own.includes(parameter) && known.includes(parameter)),
+    ),
+  });
+  return isOpen && isDeepStrictEqual(sent(shared(request)), sent(shared(other)));
 }
 
 /** What a scenario sends at a place. */

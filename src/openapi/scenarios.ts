@@ -85,7 +85,13 @@ function requestsOf(document: OpenApiDocument, placed: PlacedOperation): Scenari
   const answered = repliesOf(document, placed).map(({ name }) => name);
   for (const [name, example] of Object.entries(basicSchemeOf(document, placed)?.["x-examples"] ?? {}))
     if (answered.includes(name) || requests.has(name)) named(name).basic = resolve<Example>(document, example);
-  return [...requests.values()];
+  // What can have one value alone has it in every scenario, said or not.
+  const constants = parameters.flatMap(({ node: parameter }) => {
+    const { const: value } = resolve<{ const?: unknown }>(document, Object(parameter.schema));
+    const isSaid = value === undefined || !parameter.required || parameter.examples !== undefined;
+    return isSaid ? [] : [{ parameter, example: { value } }];
+  });
+  return [...requests.values()].map((request) => ({ ...request, parameters: [...request.parameters, ...constants] }));
 }
 
 export interface BasicScheme {

@@ -136,7 +136,7 @@ export function expected(operations: Operations, moments: Moment[]): Tally {
       // A refresh that only extends a token extends none that was revoked.
       const isGranted = isRefreshed && !isLocked && (facts.brings || !isRevoked);
       if (isOut) {
-        count(tally, (isRefreshed ? refreshed : loggedIn).replace(/\d+$/, "503"));
+        count(tally, (isRefreshed ? refreshed : loggedIn).replace(/[^/]+$/, "- 503"));
         // It went with the request.
         refreshFrom = Number.NEGATIVE_INFINITY;
         isHeld &&= !isOver;

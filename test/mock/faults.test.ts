@@ -62,12 +62,17 @@ describe("X-Mock-Fault", () => {
     ]);
   });
 
-  it.each(["429", "503"])("%s is that status, with the time to wait", async (fault) => {
+  it.each([
+    ["429", "1"],
+    ["503", "1"],
+    ["500", null],
+  ])("%s is that status, with the time to wait of %s, and no scenario's answer", async (fault, wait) => {
     const { status, headers } = await ask(fault);
-    expect([status, headers.get("retry-after"), headers.get("content-type")]).toEqual([
+    expect([status, headers.get("retry-after"), headers.get("content-type"), headers.get("x-mock-scenario")]).toEqual([
       Number(fault),
-      "1",
+      wait,
       "application/problem+json",
+      "login/-",
     ]);
   });
 
@@ -91,7 +96,7 @@ describe("X-Mock-Fault", () => {
   });
 
   it("of another name is a 400 that lists the faults", async () => {
-    const faults = ["reset", "truncate", "empty", "html", "redirect", "hang", "429", "503"];
+    const faults = ["reset", "truncate", "empty", "html", "redirect", "hang", "429", "500", "503"];
     for (const fault of ["nope", "", "RESET", "constructor", "reset, hang"]) {
       const response = await ask(fault);
       expect({ fault, status: response.status, body: await response.json() }).toMatchObject({
@@ -102,7 +107,7 @@ describe("X-Mock-Fault", () => {
   });
 
   it("reflects nothing that was sent", async () => {
-    for (const fault of ["reset", "truncate", "empty", "html", "redirect", "429", "503", "nope"])
+    for (const fault of ["reset", "truncate", "empty", "html", "redirect", "429", "500", "503", "nope"])
       expect((await raw(fault)).received, fault).not.toContain(canary);
   });
 

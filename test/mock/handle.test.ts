@@ -53,12 +53,13 @@ describe("next", () => {
     mock.next("header-login", "success", { fault: "503" });
     mock.next("header-login", "success", { fault: "reset" });
     mock.next("header-login", "success", { delay: 100 });
-    expect(await asked()).toBe("login/success 503");
+    expect(await asked()).toBe("login/- 503");
     await expect(asked()).rejects.toThrow("fetch failed");
     const start = performance.now();
     expect(await asked()).toBe("login/success 200");
     expect(performance.now() - start).toBeGreaterThanOrEqual(99);
     expect(mock.requests.map(({ status }) => status)).toEqual([503, undefined, 200]);
+    expect(mock.requests.map(({ scenario }) => scenario)).toEqual([undefined, "success", "success"]);
   });
 
   it.each([

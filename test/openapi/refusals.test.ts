@@ -41,6 +41,8 @@ const requestSchema = '            schema: { $ref: "#/components/schemas/Credent
 const requestType = `          application/json:\n${requestSchema}`;
 const replySchema = '              schema: { $ref: "#/components/schemas/Token" }\n';
 const title = "  title: Base\n";
+const anyPath =
+  "The scenario wrongPassword differs from success in the path alone, of which success has no example: give it one.";
 const sharedPassword =
   "The scenario success has the password of wrongPassword, which is wrong whoever sends it: give it another.";
 const noValue = "The example has no value: write one, or take it out.";
@@ -278,6 +280,7 @@ const breaches: Breach[] = [
     "The request example locked has no response example of its name.",
   ],
   ["wrong-password", "    post:\n", `    post:${here}\n`, sharedPassword],
+  ["known-path", "    post:\n", `    post:${here}\n`, anyPath],
   [
     "basic-example",
     "  securitySchemes:\n",
@@ -320,6 +323,11 @@ const also: Record<string, [from: string | RegExp, to: string]> = {
   "OpenAPI ignores a header Authorization here: a security scheme says it. Take it out.": [
     "name: Authorization",
     `name: Authorization${here}`,
+  ],
+  // The path of success, and all else that tells the two apart.
+  [anyPath]: [
+    / *success: \{ value: acme & sons \}\n(.*?) *examples:\n *success: \{ value: plain \}\n(.*)wrong \} \}/s,
+    "$1$2right } }",
   ],
   // From one scenario's password to the description of the member, which is a secret then.
   [sharedPassword]: [

@@ -280,6 +280,22 @@ const breaches: Record<string, Breach> = {
       "value",
     ),
   },
+  "a scenario that any path leads to, beside one that has a path": {
+    rule: "known-path",
+    message:
+      "The scenario companyNotAllowed differs from success in the path alone, of which success has no example: give it one.",
+    document: "esignon",
+    change(document) {
+      const path = ["paths", "/api/{companyId}/login", "post"];
+      remove(...path, "parameters", 0, "examples", "success")(document);
+      set(
+        document.getIn([...esignonRequests, "examples", "success"]),
+        ...esignonRequests,
+        "examples",
+        "companyNotAllowed",
+      )(document);
+    },
+  },
 
   "a reply that breaks its schema": {
     rule: "example-validity",
