@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { judge } from "../../src/login/judge.ts";
 import { tokenHeader } from "../../src/login/token.ts";
 import { withAdmin } from "../../src/mock/admin.ts";
-import { createCore } from "../../src/mock/core.ts";
+import { createCore, type MockCore } from "../../src/mock/core.ts";
 import { type Listening, listen } from "../../src/mock/listen.ts";
 import { createService } from "../../src/mock/service/service.ts";
 import { nodeListener } from "../../src/mock/wire/node.ts";
@@ -14,8 +14,9 @@ const [api] = loginDocuments(broughtDocuments).filter(({ name }) => name === "he
 const { login } = readLogin(api.document) as { login: DocumentedLogin };
 
 let mock: Listening;
+let core: MockCore;
 beforeAll(async () => {
-  const core = createCore([api], { service: (all) => createService(all) });
+  core = createCore([api], { service: (all, before) => createService(all, { before }) });
   mock = await listen(withAdmin(core, nodeListener(core)), 0);
 });
 afterAll(() => mock.close());
@@ -50,6 +51,25 @@ test("time passes, a token is revoked, and an account locks, from any language",
   expect(await logIn()).toBe("invalid_credentials");
   expect((await hold("reset", {})).status).toBe(204);
   expect(await worth(await logIn())).toBe(200);
+});
+
+test("documents that are read anew change no token, lock and clock, unless another login is in them", async () => {
+  const changed = (from: string, to: string) =>
+    core.reload([{ ...api, document: JSON.parse(JSON.stringify(api.document).replace(from, to)) }]);
+  const token = await logIn();
+  await hold("advance", { milliseconds: 59_000 });
+  const now = core.service.now();
+  changed("Logs in", "Lets in");
+  expect(await worth(token)).toBe(200);
+  expect(core.service.now()).toBeGreaterThanOrEqual(now);
+  await hold("lock", { account: "ann" });
+  changed("Logs in", "Brings in");
+  expect(await logIn()).toBe("invalid_credentials");
+  changed('"in":"$response.body#/ttl"', '"in":30');
+  expect(await worth(token)).toBe(401);
+  expect(await worth(await logIn())).toBe(200);
+  core.reload([api]);
+  await hold("reset", {});
 });
 
 test.each([

@@ -99,17 +99,11 @@ function requestOf(api: ApiDocument, call: DocumentedCall, scenario: string): Wi
   return completed(call, wireRequest(operation, reply));
 }
 
-/** With what a client sends and the scenario has no example of: constants, a client's id and secret. */
-function completed({ credentials, constants }: DocumentedCall, request: WireRequest): WireRequest {
-  const headers = { ...request.headers };
-  const query = new URLSearchParams(request.path.split("?")[1]);
-  for (const { place, value } of constants) {
-    if (place.in === "header") headers[place.name] ??= String(value);
-    if (place.in !== "query" || query.has(place.name)) continue;
-    for (const each of [value].flat()) query.append(place.name, String(each));
-  }
-  if (credentials.some(({ place }) => place.in === "basic")) headers.Authorization ??= `Basic ${btoa("client:secret")}`;
-  return { ...request, headers, path: [request.path.split("?")[0], ...(query.size > 0 ? [query] : [])].join("?") };
+/** With what a client sends and the scenario has no example of: a client's id and secret. */
+function completed({ credentials }: DocumentedCall, { headers, ...request }: WireRequest): WireRequest {
+  const isBasic = credentials.some(({ place }) => place.in === "basic");
+  const basic = isBasic ? { Authorization: `Basic ${btoa("client:secret")}` } : {};
+  return { ...request, headers: { ...basic, ...headers } };
 }
 
 /** The request that renews, and the refresh token in it; nothing, where no scenario says one. */

@@ -1,5 +1,6 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { watchFolders } from "../../src/openapi/watch.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -10,7 +11,8 @@ test("every way in which files change is seen, once, when it is over", async () 
   await mkdir(at("openapi"));
   await writeFile(at("openapi", "a.yaml"), "one");
   const ending = new AbortController();
-  const changes = (await watchFolders([at("openapi"), at("not-yet")], ending.signal))[Symbol.asyncIterator]();
+  const places = [at("openapi"), at("not-yet"), at("alone", "a.yaml")];
+  const changes = (await watchFolders(places, ending.signal))[Symbol.asyncIterator]();
 
   const ways: Record<string, () => Promise<unknown>> = {
     "written with as many bytes": () => writeFile(at("openapi", "a.yaml"), "two"),
@@ -27,6 +29,10 @@ test("every way in which files change is seen, once, when it is over", async () 
       await mkdir(at("openapi"));
       await writeFile(at("openapi", "a.yaml"), "two");
     },
+    "a file by itself, whatever is beside it": async () => {
+      await mkdir(at("alone"));
+      await writeFile(at("alone", "a.yaml"), "");
+    },
     "added in a folder that was not there": async () => {
       await mkdir(at("not-yet"));
       await writeFile(at("not-yet", "b.yaml"), "");
@@ -37,7 +43,9 @@ test("every way in which files change is seen, once, when it is over", async () 
     expect(await changes.next(), way).toEqual({ done: false, value: undefined });
   }
 
+  await writeFile(at("alone", "b.yaml"), "");
   const next = changes.next();
+  expect(await Promise.race([next, setTimeout(600, "nothing")])).toBe("nothing");
   ending.abort();
   expect(await next).toEqual({ done: true, value: undefined });
 });
