@@ -69,6 +69,8 @@ export async function mockCommand(args: string[], registry: DocumentSource): Pro
   const core = createCore(documents, { strict, ...(service && { service }), ...(quiet ? {} : { log: print }) });
   const listener = nodeListener(core);
   const listening = await listen(admin ? withAdmin(core, listener) : listener, port, host);
+  // Who reads the log may leave; the mock stays.
+  process.stdout.on("error", () => {});
   closeOnSignal(listening).addEventListener("abort", () => ending.abort());
   print(`Mock of ${documents.map(({ name }) => name).join(", ")}: ${listening.url}\nCtrl-C stops it.`);
   for await (const _ of changes) await reload(core, source);

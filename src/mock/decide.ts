@@ -12,7 +12,7 @@ import { protectedCalls, protectedName } from "./protected.ts";
 import { exampleService, type Service } from "./service.ts";
 import { bodyText } from "./wire/body.ts";
 import { preflight } from "./wire/cors.ts";
-import { type Delivery, readDelivery } from "./wire/faults.ts";
+import { type Delivery, readDelivery, redirectPath } from "./wire/faults.ts";
 import { type Incoming, splitTarget } from "./wire/incoming.ts";
 
 /** An answer, how to send it, and what it was found to be the answer to. */
@@ -64,8 +64,11 @@ export function createDecider(documents: ApiDocument[], options: DeciderOptions)
     service,
     async decide(incoming, origin) {
       const text = await bodyText(incoming);
-      const delivery = readDelivery(incoming.headers);
-      if ("status" in delivery) return { answer: delivery, delivery: { delay: 0 } };
+      const asked = readDelivery(incoming.headers);
+      if ("status" in asked) return { answer: asked, delivery: { delay: 0 } };
+      // Who follows a redirect sends its headers along.
+      const isFollowed = asked.fault === "redirect" && splitTarget(incoming.target).path === redirectPath;
+      const delivery = isFollowed ? { delay: asked.delay } : asked;
       if (typeof text !== "string") return { answer: text, delivery };
       const sent = text === "" ? {} : { body: text, size: text.length };
       const found = answer(incoming, text, origin);

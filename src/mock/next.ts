@@ -22,6 +22,8 @@ export interface NextOptions {
   delay?: number;
 }
 
+const optionNames: readonly string[] = ["operation", "times", "fault", "delay"] satisfies (keyof NextOptions)[];
+
 /** An answer that a test ordered. */
 export interface Ordered {
   reply: Reply;
@@ -40,7 +42,10 @@ export class Orders {
   /** Throws a `UserError` that lists the choices, if there is no such API, operation, scenario or fault. */
   add(choices: readonly Target[], target: string, scenario: string, options: NextOptions): void {
     const { times = 1, fault, delay } = options;
-    const targets = targetsOf(choices, target, options.operation);
+    const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
+    if (unknown !== undefined)
+      throw new UserError(`There is no option "${unknown}". There are: ${optionNames.join(", ")}.`);
+    const targets = targetsOf(choices, String(target), options.operation);
     const fitting = targets.filter(({ replies }) => replies.some(({ name }) => name === scenario));
     const [reply] = fitting.flatMap(({ replies }) => replies.filter(({ name }) => name === scenario));
     if (!reply) {

@@ -161,6 +161,15 @@ describe("what cannot be is refused", () => {
     expect(() => createService(documents).advance(by)).toThrow(/clock/);
   });
 
+  test.each([null, undefined, 7, {}])("to lock %s", (account) => {
+    expect(() => createService(documents).lock(account as never)).toThrow("There is no such account.");
+  });
+
+  test("an instant whose year has no four digits", () => {
+    expect(() => createService(documents).advance(Date.UTC(9001, 0, 1) - Date.now())).toThrow("the year 8999");
+    createService(documents).advance(Date.UTC(8999, 0, 1) - Date.now());
+  });
+
   test("to revoke what was not given out", () => {
     expect(() => createService(documents).revoke("token-1")).toThrow(
       "This token was not given out, or has long ended.",

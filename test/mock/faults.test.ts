@@ -62,6 +62,11 @@ describe("X-Mock-Fault", () => {
     ]);
   });
 
+  it("redirect can be followed", async () => {
+    const response = await ask("redirect", { redirect: "follow" });
+    expect([response.status, response.redirected, new URL(response.url).pathname]).toEqual([404, true, "/redirected"]);
+  });
+
   it.each([
     ["429", "1"],
     ["503", "1"],

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { MockHandle } from "../../src/mock/handle.ts";
 import { RequestRecord } from "../../src/mock/record.ts";
-import { heldMock, json } from "./served.ts";
+import { documentOf, heldMock, json } from "./served.ts";
 
 const base = "http://mock.example";
 const right = { "User-Name": "user_test", Password: "password_test" };
@@ -80,6 +80,7 @@ describe("next", () => {
     ],
     ["a fault", "onebox", "success", { fault: "nope" }, 'There is no fault "nope". There are: reset, truncate, '],
     ["a delay", "onebox", "success", { delay: -1 }, "delay is a whole number of milliseconds, from 0 to 60000."],
+    ["an option", "onebox", "success", { tiems: 2 }, 'There is no option "tiems". There are: operation, times, '],
     ["a number of times", "onebox", "success", { times: 0 }, "times is a whole number, 1 or more."],
   ])("throws, listing the choices, where there is no such: %s", async (_, api, scenario, options, message) => {
     expect(() => mock.next(api, scenario, options)).toThrow(message);
@@ -156,6 +157,31 @@ describe("fetch without a port", () => {
     expect((await faulty("redirect")).status).toBe(404);
     expect((await faulty("redirect", { redirect: "manual" })).status).toBe(307);
     await expect(faulty("redirect", { redirect: "error" })).rejects.toThrow(TypeError);
+  });
+
+  it("follows a documented redirect as fetch does: with method and body for 307, by GET for 303, and not for ever", async () => {
+    const led = async (status: string, location: string, body = '{"a":1}') => {
+      const responses = {
+        [status]: {
+          headers: { Location: { example: location } },
+          content: { "application/json": { examples: { success: { value: 1 } } } },
+        },
+      };
+      const requestBody = { content: { "application/json": {} } };
+      const own = heldMock([documentOf("/a", "post", { responses, requestBody })]);
+      await own.fetch(`${base}/a`, json(body, { "X-Kept": "yes" })).catch(() => {});
+      return own.requests.map(({ method, status: answered, headers, body: sent }) => [
+        method,
+        answered,
+        headers["x-kept"],
+        sent,
+      ]);
+    };
+    const first = (status: number) => ["POST", status, "yes", { a: 1 }];
+    expect(await led("307", "/b")).toEqual([first(307), ["POST", 404, "yes", "***"]]);
+    expect(await led("303", "/b")).toEqual([first(303), ["GET", 404, "yes", undefined]]);
+    expect(await led("302", "https://other.example/b")).toEqual([first(302), ["GET", 404, "yes", undefined]]);
+    expect(await led("308", "/a")).toHaveLength(21);
   });
 
   it("fails as fetch does: reset, truncate, hang, an abort", async () => {

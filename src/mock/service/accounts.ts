@@ -1,3 +1,4 @@
+import { isObject } from "../../login/fits.ts";
 import type { Credential } from "../../openapi/request.ts";
 import type { Reply } from "../../openapi/scenarios.ts";
 import { isSame } from "./sent.ts";
@@ -86,7 +87,7 @@ export class Accounts {
   #isMeant(account: Account, wanted: string | Readonly<Record<string, unknown>>): boolean {
     const shown = this.shown(account);
     if (typeof wanted === "string") return Object.values(shown).some((value) => isSame(value, wanted));
-    const members = Object.entries(wanted);
+    const members = Object.entries(isObject(wanted) ? wanted : {});
     return members.length > 0 && members.every(([name, value]) => name in shown && isSame(shown[name], value));
   }
 

@@ -19,7 +19,7 @@ export class MovableClock {
   advance(by: number): void {
     const isDuration = typeof by === "number" && Number.isFinite(by) && by >= 0;
     if (!isDuration) throw new UserError("A clock is moved on by a number of milliseconds, 0 or more.");
-    if (this.now() + by > lastInstant) throw new UserError("No clock goes that far: a Date ends in the year 275760.");
+    if (this.now() + by > lastInstant) throw new UserError("No clock goes that far: it ends with the year 8999.");
     this.#moved += by;
   }
 
@@ -29,4 +29,5 @@ export class MovableClock {
   }
 }
 
-const lastInstant = 8.64e15;
+/** What is given out then still ends in a year of four digits, as a date and time has it. */
+const lastInstant = Date.UTC(9000, 0, 1) - 1;

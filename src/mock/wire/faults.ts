@@ -15,6 +15,9 @@ export type Damaged =
   /** The body ends halfway, and the connection with it. */
   | { half: Answer };
 
+/** Where the fault `redirect` leads. */
+export const redirectPath = "/redirected";
+
 /** How each fault damages an answer. */
 const faults = new Map<string, (answer: Answer) => Damaged>([
   ["reset", () => "reset"],
@@ -30,7 +33,7 @@ const faults = new Map<string, (answer: Answer) => Damaged>([
     }),
   ],
   // Leads elsewhere with method and body kept: always to the same place, which answers 404.
-  ["redirect", ({ headers }) => ({ status: 307, headers: { ...headers, location: "/redirected" }, body: "" })],
+  ["redirect", ({ headers }) => ({ status: 307, headers: { ...headers, location: redirectPath }, body: "" })],
   ["hang", () => "hang"],
   ["429", () => problem(429, "Too many requests", {}, { "retry-after": "1" })],
   ["500", () => problem(500, "The service failed")],

@@ -8,13 +8,13 @@ export type MockFetch = (input: RequestInfo | URL, init?: RequestInit) => Promis
 
 /** Answers without a port, in the same process. */
 export function mockFetch(core: MockCore): MockFetch {
-  const answer: MockFetch = async (input, init) => {
+  const answer = async (request: Request, redirects: number): Promise<Response> => {
     const start = performance.now();
-    const request = new Request(input, init);
     const { signal, redirect } = request;
     signal.throwIfAborted();
     const { origin } = new URL(request.url);
-    const handled = await core.handle(await incomingOf(request), origin);
+    const incoming = await incomingOf(request);
+    const handled = await core.handle(incoming, origin);
     const log = (status?: number) => core.log(handled, status, performance.now() - start);
     try {
       const response = await responseTo(handled, request);
@@ -22,14 +22,32 @@ export function mockFetch(core: MockCore): MockFetch {
       const location = response.headers.get("location");
       const isRedirect = [301, 302, 303, 307, 308].includes(response.status) && location !== null;
       if (!isRedirect || redirect === "manual") return response;
-      if (redirect === "error") throw new TypeError("fetch failed");
-      return await answer(new URL(location, request.url), { signal });
+      if (redirect === "error" || redirects === maximumRedirects) throw new TypeError("fetch failed");
+      return await answer(redirected(request, incoming, response.status, location), redirects + 1);
     } catch (error) {
       if (damaged(handled.answer, handled.delivery.fault) === "reset" || signal.aborted) log();
       throw error;
     }
   };
-  return answer;
+  return async (input, init) => answer(new Request(input, init), 0);
+}
+
+/** As many as `fetch` follows. */
+const maximumRedirects = 20;
+
+/** The request that a redirect leads to, as `fetch` makes it: with method and body for 307 and 308, else by GET. */
+function redirected(
+  { url: before, signal }: Request,
+  { method, headers, body }: Incoming,
+  status: number,
+  location: string,
+): Request {
+  const url = new URL(location, before);
+  const isKept = status === 307 || status === 308 || method === "HEAD" || (status !== 303 && method !== "POST");
+  const hasBody = body !== undefined && body.length > 0;
+  if (isKept) return new Request(url, { method, headers, signal, ...(hasBody && { body: Buffer.from(body) }) });
+  const kept = Object.entries(headers).filter(([name]) => !name.startsWith("content-"));
+  return new Request(url, { headers: kept, signal });
 }
 
 async function incomingOf(request: Request): Promise<Incoming> {
