@@ -80,7 +80,13 @@ describe("next", () => {
     ],
     ["a fault", "onebox", "success", { fault: "nope" }, 'There is no fault "nope". There are: reset, truncate, '],
     ["a delay", "onebox", "success", { delay: -1 }, "delay is a whole number of milliseconds, from 0 to 60000."],
-    ["an option", "onebox", "success", { tiems: 2 }, 'There is no option "tiems". There are: operation, times, '],
+    [
+      "an option",
+      "onebox",
+      "success",
+      { tiems: 2 } as object,
+      'There is no option "tiems". There are: operation, times, ',
+    ],
     ["a number of times", "onebox", "success", { times: 0 }, "times is a whole number, 1 or more."],
   ])("throws, listing the choices, where there is no such: %s", async (_, api, scenario, options, message) => {
     expect(() => mock.next(api, scenario, options)).toThrow(message);
