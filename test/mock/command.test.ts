@@ -111,10 +111,13 @@ describe("login-apis mock", () => {
     expect(lines).toEqual([`Mock of esignon, onebox: ${url}`, "Ctrl-C stops it."]);
   });
 
-  it("listens on another address with --host", async () => {
-    const { url } = await serve([...bin(built), "mock", "--port", "0", "--host", "127.0.0.2"]);
+  it("listens on another address with --host, and goes on when nobody reads its log any more", async () => {
+    const { child, url } = await serve([...bin(built), "mock", "--port", "0", "--host", "127.0.0.2"]);
     expect(url).toMatch(/^http:\/\/127\.0\.0\.2:/);
     expect(await (await fetch(`${url}/_mock/scenarios`)).text()).toContain(`curl '${url}/login'`);
+    child.stdout?.destroy();
+    for (let count = 0; count < 3; count++) expect((await fetch(`${url}/login`, login)).status).toBe(200);
+    expect([child.exitCode, child.signalCode]).toEqual([null, null]);
   });
 
   it("lists operations and scenarios with --scenarios, which needs no Prism", async () => {
