@@ -3,10 +3,11 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.
 import { refusalReasons } from "../login/outcome.ts";
 import { keysOf } from "../login/place.ts";
 import type { OpenApiDocument, Place, Problem } from "./document.ts";
-import { isReplyExpression, requestPlace } from "./expressions.ts";
+import { isReplyExpression, type RequestPlace, requestPlace } from "./expressions.ts";
 import { type DocumentedLogin, readLogin } from "./login.ts";
 import { operationsOf, type PlacedOperation } from "./operations.ts";
 import { schemaAt } from "./request.ts";
+import { callOf, isEnough, neededConsent } from "./stake.ts";
 import {
   type Condition,
   inferencesOf,
@@ -97,58 +98,68 @@ function* probeProblems(document: OpenApiDocument, login: DocumentedLogin): Iter
     if (!used.has(name)) yield { at, message: "This probe settles nothing: leave it out, or refer to it." };
     if (probe.after !== undefined && !probes.has(probe.after))
       yield { at: [...at, "after"], message: `There is no probe ${probe.after}.` };
+    if (followsItself(name, probes)) yield { at: [...at, "after"], message: "A probe does not follow itself." };
     if (probe.call === "held" && probe.after === undefined)
       yield { at, message: "A call with the held token has `after`, the probe that brings it." };
     if (probe.operation !== undefined) yield* operationProblems(at, probe, login);
   }
 }
 
+function followsItself(name: string, probes: ReadonlyMap<string, Probe>): boolean {
+  const seen = new Set<string>();
+  let before = probes.get(name)?.after;
+  while (before !== undefined && before !== name && !seen.has(before)) {
+    seen.add(before);
+    before = probes.get(before)?.after;
+  }
+  return before === name;
+}
+
 function* operationProblems(at: Place, probe: Probe, login: DocumentedLogin): Iterable<Problem> {
   const { operation, credentials = {}, with: values = {}, consent, after } = probe;
-  const calls = [login, ...(login.refresh ? [login.refresh] : [])];
-  const call = calls.find((each) => each.operation.operation.operationId === operation);
+  const call = callOf(probe, login);
   if (!call) {
-    const names = calls.map((each) => each.operation.operation.operationId).join(" or ");
+    const calls = [login, ...(login.refresh ? [login.refresh] : [])];
+    const names = [...new Set(calls.map((each) => each.operation.operation.operationId))].join(" or ");
     // Of an operation without an operationId another rule says so.
     if (names === "") return;
     yield { at: [...at, "operation"], message: `A probe asks ${names}, not ${operation}.` };
     return;
   }
-  for (const name of Object.keys(credentials)) {
-    if (!call.credentials.some((each) => each.name === name))
-      yield { at: [...at, "credentials", name], message: `${operation} has no credential ${name}.` };
+  const { documented, kind } = call;
+  for (const [name, substitute] of Object.entries(credentials)) {
+    const own = documented.credentials.find((each) => each.name === name);
+    if (!own) yield { at: [...at, "credentials", name], message: `${operation} has no credential ${name}.` };
+    if (own?.place.in === "path" && substitute !== "invented")
+      yield { at: [...at, "credentials", name], message: `${name} is in the path, which cannot be without it.` };
   }
   for (const expression of Object.keys(values)) {
-    if (!requestPlace(expression))
-      yield { at: [...at, "with", expression], message: "This is no runtime expression of a request." };
+    const place = requestPlace(expression);
+    if (!place) yield { at: [...at, "with", expression], message: "This is no runtime expression of a request." };
+    const replaced = documented.credentials.find((each) => place && overlap(place, each.place));
+    if (replaced)
+      yield {
+        at: [...at, "with", expression],
+        message: `Here stands the credential ${replaced.name}: say under \`credentials\` what is sent in its place.`,
+      };
   }
-  const isRefresh = call === login.refresh;
-  const sendsOwnRefreshToken = isRefresh && credentials.refreshToken === undefined && probe.body === undefined;
+  if (probe.method === "get" && probe.body !== undefined)
+    yield { at: [...at, "body"], message: "A GET has no body: give the probe another method." };
+  const sendsOwnRefreshToken = kind === "refresh" && credentials.refreshToken === undefined && probe.body === undefined;
   if (sendsOwnRefreshToken && after === undefined)
     yield { at, message: "A refresh with a token of its own has `after`, the probe that brings it." };
-  const needed = neededConsent(probe, call, isRefresh);
-  const order = ["safe", "token", "risk"];
-  if (order.indexOf(consent) < order.indexOf(needed.consent))
+  const needed = neededConsent(probe, call);
+  if (!isEnough(consent, needed.consent))
     yield { at: [...at, "consent"], message: `${needed.why}: its consent is \`${needed.consent}\`.` };
 }
 
-/** The least that a sender must agree to. */
-function neededConsent(
-  { body, credentials = {}, after }: Probe,
-  call: Pick<DocumentedLogin, "credentials">,
-  isRefresh: boolean,
-): { consent: Probe["consent"]; why: string } {
-  if (after !== undefined) return { consent: "token", why: "This probe follows one that has a token issued" };
-  if (body !== undefined || isRefresh) return { consent: "safe", why: "" };
-  const substitutes = Object.entries(credentials);
-  const isComplete = substitutes.every(([, substitute]) => substitute === "invented");
-  if (!isComplete) return { consent: "safe", why: "" };
-  const secrets = call.credentials.filter(({ secret }) => secret).map(({ name }) => name);
-  if (substitutes.length === 0) return { consent: "token", why: "This probe logs in" };
-  const isOwnAccount = substitutes.every(([name]) => secrets.includes(name));
-  return isOwnAccount
-    ? { consent: "risk", why: "This probe sends a wrong password for the reader's own account" }
-    : { consent: "safe", why: "" };
+/** Whether what is put at one place of a request changes what stands at the other. */
+function overlap(one: RequestPlace, other: RequestPlace): boolean {
+  if (one.in === "body" && other.in === "body")
+    return `${one.pointer}/`.startsWith(`${other.pointer}/`) || `${other.pointer}/`.startsWith(`${one.pointer}/`);
+  if (one.in === "header" && other.in === "basic") return one.name.toLowerCase() === "authorization";
+  if (one.in === "header" && other.in === "header") return one.name.toLowerCase() === other.name.toLowerCase();
+  return one.in === other.in && "name" in one && "name" in other && one.name === other.name;
 }
 
 function* settlementProblems(document: OpenApiDocument, login: DocumentedLogin): Iterable<Problem> {

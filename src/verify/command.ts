@@ -1,10 +1,13 @@
+import { scryptSync } from "node:crypto";
 import { LoginError } from "../errors.ts";
 import type { Primitive } from "../http/call.ts";
+import { checkBaseUrl } from "../http/guards.ts";
 import { readArguments } from "../mock/command-line.ts";
 import { UserError } from "../mock/user-error.ts";
-import { readLogin } from "../openapi/login.ts";
+import { type DocumentedLogin, readLogin } from "../openapi/login.ts";
 import type { Credential } from "../openapi/request.ts";
 import { type Probe, probesOf } from "../openapi/verification.ts";
+import { verificationProblems } from "../openapi/verification-rules.ts";
 import { noJournal, openJournal } from "./journal.ts";
 import { plan } from "./plan.ts";
 import { planText, verdictText } from "./print.ts";
@@ -39,7 +42,9 @@ export async function verifyCommand(
   const { login, problems } = readLogin(verified.document);
   if (!login || problems.length > 0)
     throw new UserError(`${name}: the document's login cannot be read. \`login-apis check\` says why.`, 2);
-  if (baseUrl === undefined) throw new UserError("Say which service to ask: --server <url>", 2);
+  checkVerification(verified);
+  const server = checkedServer(baseUrl);
+  checkReadingPath(readingPath);
 
   const probes = probesOf(verified.document);
   const consents = { tokens, risks: checkedRisks(risk, probes), ...(readingPath !== undefined && { readingPath }) };
@@ -48,20 +53,67 @@ export async function verifyCommand(
   process.stderr.write(`${planText(verified.name, planned)}\n`);
   if (!yes) throw new UserError("Nothing was sent. To send it, add --yes.", 2);
 
-  const subject = `${verified.name} ${verified.document.info.version ?? ""}`;
-  const journal = resume === undefined ? noJournal() : await openJournal(resume, subject);
+  const journal =
+    resume === undefined ? noJournal() : await openJournal(resume, subjectOf(verified, login, server, credentials));
   try {
     const today = new Date().toISOString().slice(0, "2026-01-01".length);
-    const verdicts = await verify(verified, login, planned, { baseUrl, readingPath, credentials }, journal, today);
+    const verdicts = await verify(
+      verified,
+      login,
+      planned,
+      { baseUrl: server, readingPath, credentials },
+      journal,
+      today,
+    );
     const text = json ? JSON.stringify({ api: verified.name, verdicts }, undefined, 2) : verdictText(verdicts);
     process.stdout.write(`${text}\n`);
     process.exitCode = exitCodeOf(verdicts);
   } catch (error) {
-    if (error instanceof LoginError) throw new UserError(`--server: ${error.message}`, 2);
+    if (error instanceof LoginError) throw new UserError(`Nothing was sent: ${error.message}`, 2);
     throw error;
   } finally {
     await journal.close();
   }
+}
+
+/** Throws a `UserError` where the document says nothing of how it is settled, or would have sent what its consent does not cover. */
+function checkVerification({ name, document, placeOf }: VerifiedDocument): void {
+  const [problem] = verificationProblems(document);
+  if (problem) throw new UserError(`${placeOf(problem.at)}: ${problem.message}`, 2);
+  if (probesOf(document).size === 0)
+    throw new UserError(`${name}: the document has no x-verify, and there is nothing to ask.`, 2);
+}
+
+function checkedServer(baseUrl: string | undefined): string {
+  if (baseUrl === undefined) throw new UserError("Say which service to ask: --server <url>", 2);
+  try {
+    return checkBaseUrl(baseUrl, false).href;
+  } catch (error) {
+    if (error instanceof LoginError) throw new UserError(`--server: ${error.message}`, 2);
+    throw error;
+  }
+}
+
+/** Throws a `UserError` for what is no path: put behind a server's address, it could name another host. */
+function checkReadingPath(path: string | undefined): void {
+  const isPath = path === undefined || /^\/[!-~]*$/.test(path);
+  if (!isPath || /[#{}]/.test(path ?? ""))
+    throw new UserError("--read: name a path of the service that begins with a slash, such as /v1/things?limit=1", 2);
+}
+
+/**
+ * What a journal belongs to: the document as it stands, the service, and the account without its secrets. It is a digest
+ * that is slow to make, so that no host or name can be read off a journal.
+ */
+function subjectOf(
+  { name, document }: VerifiedDocument,
+  login: DocumentedLogin,
+  server: string,
+  credentials: OwnCredentials,
+): string {
+  const account = login.credentials.filter(({ secret }) => !secret).map((each) => credentials[each.name] ?? null);
+  const digest = scryptSync(JSON.stringify([server, account]), JSON.stringify(document), 16);
+  return `${name} ${digest.toString("hex")}`;
 }
 
 function exitCodeOf(verdicts: readonly Verdict[]): number {

@@ -1,4 +1,5 @@
 import type { DocumentedLogin } from "../openapi/login.ts";
+import { callOf, stakeOf } from "../openapi/stake.ts";
 import type { Probe } from "../openapi/verification.ts";
 
 /** What the reader has agreed to. */
@@ -36,17 +37,17 @@ export function plan(probes: ReadonlyMap<string, Probe>, login: DocumentedLogin,
     if (asked.has(name) || unasked.some((each) => each.name === name)) return;
     const before = probe.after === undefined ? undefined : probes.get(probe.after);
     if (probe.after !== undefined && before) visit(probe.after, before);
-    const why = refusalOf(name, probe, asked, consents);
+    const planned = { name, probe, ...stakes(probe, login) };
+    const why = refusalOf(planned, asked, consents);
     if (why !== undefined) unasked.push({ name, probe, why });
-    else asked.set(name, { name, probe, counts: countsOf(probe, login), logsIn: logsIn(probe, login) });
+    else asked.set(name, planned);
   };
   for (const [name, probe] of sorted) visit(name, probe);
   return { asked: [...asked.values()], unasked };
 }
 
 function refusalOf(
-  name: string,
-  { consent, call, after }: Probe,
+  { name, probe: { consent, call, after }, counts }: PlannedProbe,
   asked: ReadonlyMap<string, PlannedProbe>,
   { tokens, risks, readingPath }: Consents,
 ): string | undefined {
@@ -54,21 +55,16 @@ function refusalOf(
   if (consent === "risk" && !risks.includes(name)) return `may cost the account: --risk ${name}`;
   if (call && readingPath === undefined) return "needs a path that can be read with a token: --read <path>";
   if (after !== undefined && !asked.has(after)) return `needs the token of ${after}, which is not asked`;
+  const failing = counts === "own" && [...asked.values()].find((each) => each.counts === "own");
+  if (failing) return `would be a second failed login beside ${failing.name}: ask it alone, on another day`;
   return undefined;
 }
 
-/** Whether a probe sends the login with all the credentials of the reader's own. */
-function logsIn({ operation, method, body, credentials = {} }: Probe, login: DocumentedLogin): boolean {
-  const isLogin = operation === login.operation.operation.operationId && method === undefined && body === undefined;
-  return isLogin && Object.keys(credentials).length === 0;
-}
-
-/** Whose failed login a probe is, where it is one: with the reader's own name in it, the reader's. */
-function countsOf(probe: Probe, login: DocumentedLogin): PlannedProbe["counts"] {
-  const { operation, method, body, consent, credentials = {} } = probe;
-  const isLogin = operation === login.operation.operation.operationId && method === undefined && body === undefined;
-  const substitutes = Object.values(credentials);
-  const isComplete = substitutes.every((substitute) => substitute === "invented");
-  if (!isLogin || substitutes.length === 0 || !isComplete) return "none";
-  return consent === "risk" ? "own" : "nobody";
+/** What a service will count: what an author calls a risk is one, whatever it sends. */
+function stakes(probe: Probe, login: DocumentedLogin): Pick<PlannedProbe, "counts" | "logsIn"> {
+  const call = callOf(probe, login);
+  const stake = call ? stakeOf(probe, call) : "nothing";
+  const isOwn = stake === "own account" || (probe.consent === "risk" && stake !== "login");
+  const counts = isOwn ? "own" : stake === "nobody" ? "nobody" : "none";
+  return { counts, logsIn: stake === "login" };
 }

@@ -2,7 +2,7 @@ import type { ReplyContract } from "../login/contract.ts";
 import { fits } from "../login/fits.ts";
 import { grantOf } from "../login/grant.ts";
 import { isRejection, judge, judgeRefresh } from "../login/judge.ts";
-import { type AnyReply, at } from "../login/place.ts";
+import { type AnyReply, at, headerOf, textAt } from "../login/place.ts";
 import { type OpenApiDocument, pointer } from "../openapi/document.ts";
 import type { DocumentedLogin } from "../openapi/login.ts";
 import { successSchema } from "../openapi/reply-schema.ts";
@@ -26,6 +26,15 @@ export interface ProbeContext {
   login: DocumentedLogin;
   /** Of the operation that was called; absent for a call with the token. */
   call?: { contract: ReplyContract; kind: "login" | "refresh" };
+  /** Nothing but the reader's own credentials were sent, and they have not logged in so far. */
+  areCredentialsInDoubt?: boolean;
+  /** Of a call with the token: which one it carries, and whether the path was seen to need one. */
+  reading?: Reading;
+}
+
+interface Reading {
+  token: "held" | "invented" | "none";
+  isPathClosed: boolean;
 }
 
 /** What the reply to a probe says of every inference that it can settle. */
@@ -42,8 +51,8 @@ export function findingsOf(
 }
 
 function settle({ when, holds }: Settlement, reply: AnyReply, context: ProbeContext): Omit<Finding, "inference"> {
-  if (!isAnswer(reply))
-    return { verdict: "not reached", seen: `HTTP ${reply.status}, which need not be the service's own word` };
+  const silence = silenceOf(reply, context);
+  if (silence !== undefined) return { verdict: "not reached", seen: silence };
   const wanting = when.find((condition) => !isSo(condition, reply, context));
   if (wanting) return { verdict: "not reached", seen: `${seen(wanting, reply, context)}, which says nothing of it` };
   const unknown = holds.find((condition) => condition.jwtLife !== undefined && !livesOf(condition, reply, context));
@@ -51,6 +60,49 @@ function settle({ when, holds }: Settlement, reply: AnyReply, context: ProbeCont
   const broken = holds.find((condition) => !isSo(condition, reply, context));
   if (broken) return { verdict: "contradicted", seen: seen(broken, reply, context), documented: broken };
   return { verdict: "held", seen: holds.map((each) => seen(each, reply, context)).join("; ") };
+}
+
+/** Why a reply says nothing of the document, whatever is in it; nothing, where it may. */
+function silenceOf(reply: AnyReply, context: ProbeContext): string | undefined {
+  const { call, reading, areCredentialsInDoubt } = context;
+  if (!isAnswer(reply)) return `HTTP ${reply.status}, which need not be the service's own word`;
+  if (call && isPage(reply))
+    return `HTTP ${reply.status} with a page of HTML, which need not be the service's own word`;
+  const outcome = outcomeOf(reply, context);
+  if (outcome === "rate_limited") return "the service's own limit, which says nothing of it";
+  if (reading) return silenceOfReading(reply, context.login, reading);
+  const isAboutRequest = outcome === "success" || outcome === "invalid_request";
+  const hasToken = call !== undefined && textAt(call.contract.token, reply) !== undefined;
+  if (areCredentialsInDoubt && !isAboutRequest && !hasToken && isRefused(reply, context))
+    return "a refusal of your own credentials, which says nothing of it";
+  return undefined;
+}
+
+function silenceOfReading(reply: AnyReply, login: DocumentedLogin, reading: Reading): string | undefined {
+  const context = { login, reading };
+  if (reading.token !== "held") {
+    if (needsToken(reply, context)) return undefined;
+    return `HTTP ${reply.status} without a good token: the path may be open to all`;
+  }
+  if (!reading.isPathClosed) return "a reply to a call that is not known to need a token";
+  const isRejected = isRejection(login.contract, login.rejection, reply);
+  return isRefused(reply, context) && !isRejected ? "a refusal, which need not be about the token" : undefined;
+}
+
+/** Whether the reply to a call without a good token shows that the path needs one. */
+export function needsToken(reply: AnyReply, { login, reading }: Pick<ProbeContext, "login" | "reading">): boolean {
+  if (!reading || reading.token === "held" || !isAnswer(reply)) return false;
+  const isRejected = isRejection(login.contract, login.rejection, reply);
+  return reply.status >= 400 || isRejected || isRefused(reply, { login });
+}
+
+/** Whether a body is a refusal of what was called, or of the login. */
+function isRefused({ body }: AnyReply, { login, call }: Pick<ProbeContext, "login" | "call">): boolean {
+  return (call?.contract ?? login.contract).refusal.some((schema) => fits(schema, body));
+}
+
+function isPage(reply: AnyReply): boolean {
+  return /^\s*(text\/html|application\/xhtml)/i.test(headerOf(reply.headers, "Content-Type") ?? "");
 }
 
 /** Whether a reply is the service's own word: a redirect, a limit or a failing gateway says nothing of the API. */

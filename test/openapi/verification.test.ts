@@ -142,6 +142,6 @@ test("a wrong password for the reader's own account is a risk", () => {
     Object.assign(probes.unknownCompany ?? {}, { credentials: { password: "invented" } });
   }, secret);
   expect(problems).toEqual([
-    "/x-verify/unknownCompany/consent: This probe sends a wrong password for the reader's own account: its consent is `risk`.",
+    "/x-verify/unknownCompany/consent: This probe sends a wrong or no password for the reader's own account, or the reader's own beside what does not belong to it: its consent is `risk`.",
   ]);
 });

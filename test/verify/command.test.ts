@@ -38,7 +38,7 @@ test("without --yes it says what it would send, sends nothing, and ends with 2",
   await service.close();
   expect([code, stdout, service.asked]).toEqual([2, "", []]);
   expect(stderr).toContain("safe   unknownUser: Logs in a user that does not exist.");
-  expect(stderr).toContain("0 of your account, 1 of users that do not exist.");
+  expect(stderr).toContain("0 of your account, 2 of users that do not exist.");
   expect(stderr).toContain("Nothing was sent. To send it, add --yes.");
 });
 

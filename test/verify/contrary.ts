@@ -3,9 +3,10 @@ import type { Condition, StatusPattern } from "../../src/openapi/verification.ts
 import type { Answered } from "./services.ts";
 
 /** A reply of which a condition is no longer so, and as little else as possible is different. */
-export function contrary({ status, body, headers = {} }: Answered, condition: Condition, refusal: Answered): Answered {
-  if (condition.outcome !== undefined) return condition.outcome === "refusal" ? { status: 200, body: {} } : refusal;
-  if (condition.rejected !== undefined) return { status: condition.rejected ? 200 : 401, headers, body: {} };
+export function contrary({ status, body, headers = {} }: Answered, condition: Condition): Answered {
+  if (condition.outcome === "success") return { status, headers, body: withoutToken(body) };
+  if (condition.outcome !== undefined) return { status: 200, body: {} };
+  if (condition.rejected !== undefined) return { status: condition.rejected ? 403 : 401, headers, body: {} };
   if (condition.status !== undefined) return { status: otherStatus([condition.status].flat()), headers, body };
   if (condition.jwtLife !== undefined) {
     if (typeof condition.jwtLife === "number")
@@ -23,7 +24,7 @@ function otherStatus(patterns: StatusPattern[]): number {
     patterns.some(
       (each) => String(each).replace("XX", "") === String(status).slice(0, String(each).replace("XX", "").length),
     );
-  const status = [403, 404, 200].find((each) => !isTaken(each));
+  const status = [401, 403, 404, 200].find((each) => !isTaken(each));
   if (status === undefined) throw new Error(`every status is one of ${patterns.join(", ")}`);
   return status;
 }
