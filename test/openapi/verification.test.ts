@@ -132,6 +132,23 @@ test.each<[string, (parts: Parts) => unknown]>([
     ({ probes }) =>
       Object.assign(probes.unknownCompany ?? {}, { credentials: { company: "invented", user: "invented" } }),
   ],
+  [
+    "/x-verify/unknownCompany/credentials/company: company is in the path, which cannot be without it.",
+    ({ probes }) =>
+      Object.assign(probes.unknownCompany ?? {}, { credentials: { company: "absent", password: "invented" } }),
+  ],
+  [
+    "/x-verify/login/with/$request.body#~1password: Here stands the credential password: say under `credentials` what is sent in its place.",
+    ({ probes }) => Object.assign(probes.login ?? {}, { with: { "$request.body#/password": "wrong" } }),
+  ],
+  [
+    "/x-verify/login/body: A GET has no body: give the probe another method.",
+    ({ probes }) => Object.assign(probes.login ?? {}, { method: "get", body: "{" }),
+  ],
+  [
+    "/x-verify/login/after: A probe does not follow itself.",
+    ({ probes }) => Object.assign(probes.login ?? {}, { after: "read" }),
+  ],
 ])("%s", (message, change) => {
   expect(problemsOf(change)).toContain(message);
 });
