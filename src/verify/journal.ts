@@ -53,6 +53,8 @@ export async function openJournal(path: string, subject: string): Promise<Journa
     throw new UserError(`${path}: the journal cannot be opened (${error.code}).`, 2);
   });
   try {
+    // A device may have no end.
+    if (!(await file.stat()).isFile()) throw new UserError(`${path}: a journal is a file. Name another.`, 2);
     const text = await file.readFile("utf8");
     const entries = entriesOf(path, text, subject);
     const append = appender(path, file, Buffer.byteLength(text));

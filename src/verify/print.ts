@@ -25,8 +25,11 @@ export function verdictText(verdicts: readonly Verdict[]): string {
   const held = of("held");
   const notReached = of("not reached");
   const blocks = [
-    section("Contradicted: write what was seen in place of what the document says, with", contradicted),
-    section("Held: in place of x-provenance write", held),
+    section(
+      "Contradicted: write what was seen in place of what the document says, and in place of x-provenance and x-verify",
+      contradicted,
+    ),
+    section("Held: in place of x-provenance and x-verify write", held),
     section("Not reached", notReached),
   ];
   const figures = `${contradicted.length} contradicted, ${held.length} held, ${notReached.length} not reached`;

@@ -13,16 +13,18 @@ export function seen(condition: Condition, reply: AnyReply, context: ProbeContex
   if (condition.status !== undefined) parts.push(`HTTP ${reply.status}`);
   if (condition.outcome !== undefined) parts.push(outcomeOf(reply, context) ?? "neither a success nor a refusal");
   if (condition.fits !== undefined) parts.push(`a body (${shape(reply.body)}) beside ${condition.fits}`);
-  if (condition.at !== undefined) parts.push(`${condition.at} is ${worded(at(condition.at, reply), context.document)}`);
+  if (condition.at !== undefined)
+    parts.push(`${condition.at} is ${worded(at(condition.at, reply), condition, context)}`);
   if (condition.jwtLife !== undefined) parts.push("the token's own life beside the one that the reply states");
   if (condition.rejected !== undefined) parts.push(`HTTP ${reply.status} to the call`);
   return parts.join(", ");
 }
 
 /** A value that the document has too, as it is; any other by its type. */
-function worded(value: unknown, document: OpenApiDocument): string {
+function worded(value: unknown, { is }: Condition, { document }: ProbeContext): string {
   if (value === undefined) return "absent";
-  const isKnown = constantsOf(document).some((constant) => constant === value);
+  const asked = [is?.const, ...(is?.enum ?? [])];
+  const isKnown = [...asked, ...constantsOf(document)].some((constant) => constant === value);
   return isKnown ? JSON.stringify(value) : shape(value);
 }
 

@@ -9,7 +9,7 @@ import { verifyCommand } from "../../src/verify/command.ts";
 import { type Journal, noJournal, openJournal } from "../../src/verify/journal.ts";
 import { type Consents, plan } from "../../src/verify/plan.ts";
 import { planText } from "../../src/verify/print.ts";
-import { verify } from "../../src/verify/verify.ts";
+import { type VerifiedDocument, verify } from "../../src/verify/verify.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /** A document in which one operation logs in and renews, and any text is a token. */
@@ -42,7 +42,7 @@ const settlements = {
   ],
 };
 
-function documentWith(own: Record<string, Probe> = probes) {
+function documentWith(own: Record<string, Probe> = probes): VerifiedDocument {
   const document = { ...(parse(grant) as OpenApiDocument), "x-verify": own };
   for (const [name, settlement] of Object.entries(settlements))
     Object.assign(document.components?.schemas?.[name] as object, {
@@ -234,6 +234,10 @@ describe("a journal", () => {
       expect(second.whyNot("login") !== undefined, `${length} bytes`).toBe(isBegun);
       await second.close();
     }
+  });
+
+  test("is a file, not a device without an end", async () => {
+    await expect(openJournal("/dev/zero", "subject")).rejects.toThrow("/dev/zero: a journal is a file.");
   });
 
   test("with an entry that is none is refused", async () => {
