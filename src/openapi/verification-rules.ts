@@ -93,6 +93,10 @@ function* probeProblems(document: OpenApiDocument, login: DocumentedLogin): Iter
   const probes = probesOf(document);
   const used = new Set(inferencesOf(document).flatMap(({ settlements }) => settlements.map(({ probe }) => probe)));
   for (const { after } of probes.values()) if (after !== undefined) used.add(after);
+  const calls = [...probes.values()].map(({ call }) => call);
+  const hasContrast = calls.includes("invented") || calls.includes("none");
+  // Beside a call with a good token, one without shows that the path needs a token.
+  if (calls.includes("held")) for (const [name, { call }] of probes) if (call !== undefined) used.add(name);
   for (const [name, probe] of probes) {
     const at = ["x-verify", name];
     if (!used.has(name)) yield { at, message: "This probe settles nothing: leave it out, or refer to it." };
@@ -101,6 +105,12 @@ function* probeProblems(document: OpenApiDocument, login: DocumentedLogin): Iter
     if (followsItself(name, probes)) yield { at: [...at, "after"], message: "A probe does not follow itself." };
     if (probe.call === "held" && probe.after === undefined)
       yield { at, message: "A call with the held token has `after`, the probe that brings it." };
+    if (probe.call === "held" && !hasContrast)
+      yield {
+        at,
+        message:
+          "An open path answers any token: have a probe with `call: invented` beside this one, which shows that it is not open.",
+      };
     if (probe.operation !== undefined) yield* operationProblems(at, probe, login);
   }
 }

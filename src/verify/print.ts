@@ -4,13 +4,17 @@ import type { Verdict } from "./verdicts.ts";
 /** What will be sent, before anything is. */
 export function planText(api: string, { asked, unasked }: Plan): string {
   const counted = (counts: string) => asked.filter((each) => each.counts === counts).length;
+  const logsIn = asked.some((each) => each.logsIn);
+  const ifWrong = logsIn
+    ? " One more of your account, if the credentials that you gave are wrong; then no other login follows."
+    : "";
   const lines = asked.map(({ name, probe }) => `  ${probe.consent.padEnd(6)} ${name}: ${probe.summary}`);
   const others = unasked.map(({ name, why }) => `  ${name} ${why}`);
   return [
     `${requests(asked.length)} to the service of ${api}, each once:`,
     ...lines,
     ...(others.length > 0 ? ["Not asked:", ...others] : []),
-    `Failed logins that this may count as: ${counted("own")} of your account, ${counted("nobody")} of users that do not exist.`,
+    `Failed logins that this may count as: ${counted("own")} of your account, ${counted("nobody")} of users that do not exist.${ifWrong}`,
   ].join("\n");
 }
 

@@ -14,6 +14,7 @@ const good = {
       credentials: { company: "invented", password: "invented" },
     },
     login: { summary: "Logs in.", consent: "token", operation: "login" },
+    inventedToken: { summary: "Reads.", consent: "safe", call: "invented" },
     read: { summary: "Reads.", consent: "token", call: "held", after: "login" },
   } as Record<string, Record<string, unknown>>,
   entry: {
@@ -56,6 +57,7 @@ test.each<[string, (parts: Parts) => unknown]>([
       delete entry["x-verify"],
       delete probes.unknownCompany,
       delete probes.login,
+      delete probes.inventedToken,
       delete probes.read,
     ],
   ],
@@ -69,13 +71,14 @@ test.each<[string, (parts: Parts) => unknown]>([
       Object.assign(entry, { "x-provenance": "observed", "x-verify": "none" }),
       delete probes.unknownCompany,
       delete probes.login,
+      delete probes.inventedToken,
       delete probes.read,
     ],
   ],
   [`${at}/x-verify/1: x-verify needs the member \`holds\` here: ${see}`, settledBy({ probe: "unknownCompany" })],
   [`${at}/x-verify/1/holds: x-verify has no member \`state\` here: ${see}`, byLogin({ state: 200 })],
   [
-    `${at}/x-verify: The document's x-verify has no probe gone. It has: unknownCompany, login, read.`,
+    `${at}/x-verify: The document's x-verify has no probe gone. It has: unknownCompany, login, inventedToken, read.`,
     ({ entry }) =>
       Object.assign(entry, {
         "x-verify": [...(entry["x-verify"] as object[]), { probe: "gone", holds: { status: 200 } }],
@@ -121,7 +124,7 @@ test.each<[string, (parts: Parts) => unknown]>([
   ],
   [
     "/x-verify/idle: This probe settles nothing: leave it out, or refer to it.",
-    ({ probes }) => Object.assign(probes, { idle: { summary: "Idle.", consent: "safe", call: "none" } }),
+    ({ probes }) => Object.assign(probes, { idle: { ...good.probes.unknownCompany, method: "put" } }),
   ],
   [
     "/x-verify/unknownCompany/operation: A probe asks login, not logout.",
@@ -144,6 +147,10 @@ test.each<[string, (parts: Parts) => unknown]>([
   [
     "/x-verify/login/body: A GET has no body: give the probe another method.",
     ({ probes }) => Object.assign(probes.login ?? {}, { method: "get", body: "{" }),
+  ],
+  [
+    "/x-verify/read: An open path answers any token: have a probe with `call: invented` beside this one, which shows that it is not open.",
+    ({ probes }) => delete probes.inventedToken,
   ],
   [
     "/x-verify/login/after: A probe does not follow itself.",
