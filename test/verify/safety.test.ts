@@ -169,6 +169,8 @@ describe("failed logins", () => {
     const planned = planOf({ tokens: false, risks: ["wrongPassword", "wrongClient"] });
     expect(planned.asked.map(({ name }) => name)).toEqual(["wrongPassword"]);
     expect(planText("grant", planned)).toContain(": 1 of your account");
+    const login = planText("grant", planOf({ tokens: true, risks: [] }));
+    expect(login).toContain("One more of your account, if the credentials that you gave are wrong");
   });
 
   test("a risk that was cut off is no reason to take another", async () => {
