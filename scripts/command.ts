@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { type Options, readArguments, reportUserErrors, type Values } from "../src/mock/command-line.ts";
 
 export { readPort } from "../src/mock/command-line.ts";
-export { UserError } from "../src/mock/user-error.ts";
+export { UserError } from "../src/openapi/user-error.ts";
 
 /**
  * Runs a script's work with its options if the script is what Node was started with, not if another imports it. With

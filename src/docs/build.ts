@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
-import { UserError } from "../mock/user-error.ts";
 import type { ApiDocument } from "../openapi/document.ts";
+import { UserError } from "../openapi/user-error.ts";
 import { apiPage } from "./api-page.ts";
 import type { TriedContract, TriedScenario, TryData } from "./browser/data.ts";
 import { firstPage } from "./first-page.ts";

@@ -1,4 +1,4 @@
-import { curlLine } from "../mock/curl.ts";
+import { curlLine } from "../openapi/curl.ts";
 import { type Header, type MediaType, type Parameter, type Response, resolve } from "../openapi/document.ts";
 import { isJson } from "../openapi/media-type.ts";
 import type { PlacedOperation } from "../openapi/operations.ts";

@@ -1,8 +1,8 @@
-import { UserError } from "../mock/user-error.ts";
 import { type ApiDocument, nodesOf, type OpenApiDocument } from "../openapi/document.ts";
 import { type DocumentedLogin, readLogin } from "../openapi/login.ts";
 import { operationsOf } from "../openapi/operations.ts";
 import { type DocumentedOperation, readOperations } from "../openapi/scenarios.ts";
+import { UserError } from "../openapi/user-error.ts";
 import { probesOf } from "../openapi/verification.ts";
 import { Ids } from "./ids.ts";
 import { glanceOf, stayingOf } from "./login-model.ts";

@@ -1,5 +1,5 @@
 import type { RefusalReason } from "../login/outcome.ts";
-import { UserError } from "../mock/user-error.ts";
+import { UserError } from "../openapi/user-error.ts";
 import type { Consent } from "../openapi/verification.ts";
 import { english } from "./words-en.ts";
 import { japanese } from "./words-ja.ts";

@@ -1,10 +1,10 @@
 import type { IncomingMessage, RequestListener } from "node:http";
 import { isObject } from "../login/fits.ts";
+import { UserError } from "../openapi/user-error.ts";
 import { type Answer, problem } from "./answer.ts";
 import type { MockCore } from "./core.ts";
 import { listingPath } from "./decide.ts";
 import type { NextOptions } from "./next.ts";
-import { UserError } from "./user-error.ts";
 import { bodyText } from "./wire/body.ts";
 import { originForm, splitTarget } from "./wire/incoming.ts";
 import { incomingOf, send } from "./wire/node.ts";

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { UserError } from "./user-error.ts";
+import { UserError } from "../openapi/user-error.ts";
 
 export type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>["options"]>;
 export type Values<Known extends Options> = {

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { readOperations } from "../openapi/scenarios.ts";
+import { UserError } from "../openapi/user-error.ts";
 import { watchFolders } from "../openapi/watch.ts";
 import { withAdmin } from "./admin.ts";
 import { readArguments, readPort } from "./command-line.ts";
@@ -8,7 +9,6 @@ import { baseUrl, closeOnSignal, listen } from "./listen.ts";
 import { listing } from "./listing.ts";
 import { type DocumentSource, sourceOf } from "./source.ts";
 import { statefulService } from "./stateful.ts";
-import { UserError } from "./user-error.ts";
 import { nodeListener } from "./wire/node.ts";
 
 const known = {

@@ -1,13 +1,13 @@
 import type { ApiDocument } from "../openapi/document.ts";
 import { collisionsOf, collisionText } from "../openapi/operations.ts";
 import { headerName, readOperations } from "../openapi/scenarios.ts";
+import { UserError } from "../openapi/user-error.ts";
 import { type Answer, problem, Unanswerable } from "./answer.ts";
 import { createDecider, type Decision } from "./decide.ts";
 import { type NextOptions, Orders } from "./next.ts";
 import { hiding, type RecordedRequest, RequestRecord } from "./record.ts";
 import type { LoginService } from "./service/service.ts";
 import type { Service } from "./service.ts";
-import { UserError } from "./user-error.ts";
 import { anyOrigin, scenarioHeader } from "./wire/cors.ts";
 import { damaged, isReplacing, sentStatus } from "./wire/faults.ts";
 import type { Incoming } from "./wire/incoming.ts";

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { UserError } from "./user-error.ts";
+import { UserError } from "../openapi/user-error.ts";
 
 /** A server that listens. */
 export interface Listening {

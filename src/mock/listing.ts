@@ -1,5 +1,5 @@
+import { curlLine } from "../openapi/curl.ts";
 import type { DocumentedOperation } from "../openapi/scenarios.ts";
-import { curlLine } from "./curl.ts";
 
 /** Every operation and all that it can answer, each with the command that gets it: a script for any POSIX shell. */
 export function listing(operations: DocumentedOperation[], baseUrl: string): string {

@@ -1,5 +1,5 @@
 import type { Reply } from "../openapi/scenarios.ts";
-import { UserError } from "./user-error.ts";
+import { UserError } from "../openapi/user-error.ts";
 import { type Delivery, faultNames, isDelay } from "./wire/faults.ts";
 
 /** What an operation can be told to answer. */

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type { OpenApiDocument } from "../openapi/document.ts";
-import { UserError } from "./user-error.ts";
+import { UserError } from "../openapi/user-error.ts";
 
 /** What Prism finds wrong with a value. */
 export interface Violation {

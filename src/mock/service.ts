@@ -1,8 +1,8 @@
 import type { Reply } from "../openapi/scenarios.ts";
+import { UserError } from "../openapi/user-error.ts";
 import type { ProtectedCalls } from "./protected.ts";
 import { type SentCall, tokenIn } from "./service/sent.ts";
 import type { TokenVerdict } from "./service/tokens.ts";
-import { UserError } from "./user-error.ts";
 
 /** What stands behind the operations: the documents' examples, or a login service with a state. */
 export interface Service {

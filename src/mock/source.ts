@@ -1,6 +1,6 @@
 import type { ApiDocument } from "../openapi/document.ts";
+import { UserError } from "../openapi/user-error.ts";
 import { selectApis } from "./select.ts";
-import { UserError } from "./user-error.ts";
 
 /** Where documents come from. */
 export interface DocumentSource {

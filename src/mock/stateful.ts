@@ -1,7 +1,7 @@
 import type { ApiDocument } from "../openapi/document.ts";
+import { UserError } from "../openapi/user-error.ts";
 import { checkAccounts, readAccounts } from "./service/account-file.ts";
 import { createService, type LoginService } from "./service/service.ts";
-import { UserError } from "./user-error.ts";
 
 export interface StatefulOptions {
   /**

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { isObject } from "../login/fits.ts";
-import { UserError } from "../mock/user-error.ts";
+import { UserError } from "../openapi/user-error.ts";
 import type { Finding } from "./verdict.ts";
 
 /**

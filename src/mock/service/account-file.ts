@@ -3,7 +3,7 @@ import { fits, isObject } from "../../login/fits.ts";
 import type { ApiDocument } from "../../openapi/document.ts";
 import { readLogin } from "../../openapi/login.ts";
 import type { Credential } from "../../openapi/request.ts";
-import { UserError } from "../user-error.ts";
+import { UserError } from "../../openapi/user-error.ts";
 
 /** Accounts by API: credentials by their names in `x-login`. */
 export type AccountsByApi = ReadonlyMap<string, readonly Readonly<Record<string, unknown>>[]>;

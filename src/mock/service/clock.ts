@@ -1,4 +1,4 @@
-import { UserError } from "../user-error.ts";
+import { UserError } from "../../openapi/user-error.ts";
 
 /** A clock that can be moved on, and never runs backwards but by `reset`; milliseconds since the epoch. */
 export class MovableClock {

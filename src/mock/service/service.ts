@@ -1,8 +1,8 @@
 import type { ApiDocument } from "../../openapi/document.ts";
 import { readLogin } from "../../openapi/login.ts";
 import { type Reply, readOperations } from "../../openapi/scenarios.ts";
+import { UserError } from "../../openapi/user-error.ts";
 import type { Service } from "../service.ts";
-import { UserError } from "../user-error.ts";
 import type { AccountsByApi } from "./account-file.ts";
 import { MovableClock } from "./clock.ts";
 import { LoginState } from "./login-state.ts";

@@ -4,7 +4,7 @@ import { judge, judgeRefresh } from "../../login/judge.ts";
 import { type OpenApiDocument, resolve } from "../../openapi/document.ts";
 import type { DocumentedCall } from "../../openapi/login.ts";
 import type { Reply } from "../../openapi/scenarios.ts";
-import { UserError } from "../user-error.ts";
+import { UserError } from "../../openapi/user-error.ts";
 import { type Life, type Random, type TokenForm, tokenForm } from "./token-form.ts";
 import { asAnswered, readAt, withEnds, written } from "./written.ts";
 

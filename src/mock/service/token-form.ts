@@ -1,5 +1,5 @@
 import { isObject } from "../../login/fits.ts";
-import { UserError } from "../user-error.ts";
+import { UserError } from "../../openapi/user-error.ts";
 
 /** Gives a whole number from 0 on that is less than `below`. */
 export type Random = (below: number) => number;

@@ -1,4 +1,4 @@
-import { type DocumentedOperation, type Reply, wireRequest } from "../openapi/scenarios.ts";
+import { type DocumentedOperation, type Reply, wireRequest } from "./scenarios.ts";
 
 /** The command that gets `reply` from a mock at `baseUrl`, for any POSIX shell. */
 export function curlLine(operation: DocumentedOperation, reply: Reply, baseUrl: string): string {
