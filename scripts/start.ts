@@ -2,15 +2,13 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { ServedFiles } from "../src/docs/files.ts";
-import { pathTest, type Site, siteListener } from "../src/docs/site.ts";
+import { hiddenOperations, pathTest, type Site, siteListener } from "../src/docs/site.ts";
 import { closeOnSignal, listen } from "../src/mock/listen.ts";
 import { createMock } from "../src/mock/server.ts";
-import { check } from "../src/openapi/check.ts";
 import { readOperations } from "../src/openapi/scenarios.ts";
 import { watchFolders } from "../src/openapi/watch.ts";
 import { command, readPort, UserError } from "./command.ts";
-import type { BuildOptions } from "./docs/build.ts";
-import type { Built } from "./docs/builder.ts";
+import type { BuildOrder, Built } from "./docs/builder.ts";
 import { documentFiles, readDocuments, registry, type SourceDocument } from "./documents.ts";
 
 const usage = `Usage: npm start -- [--port <number>] [--host <address>]
@@ -51,9 +49,9 @@ async function serve(port: number, host: string | undefined, ending: AbortContro
   stopped.addEventListener("abort", () => ending.abort());
   console.log(`Mock: ${listening.url} (${documents.map(({ name }) => name).join(", ")})`);
 
-  const options = { mock: listening.url };
+  const mock = listening.url;
   try {
-    site = { ...site, docs: await build(options) };
+    site = { ...site, docs: await docsOf(documents, mock, build) };
   } catch (error) {
     if (stopped.aborted) return;
     await listening.close();
@@ -63,8 +61,10 @@ async function serve(port: number, host: string | undefined, ending: AbortContro
 
   for await (const _ of changes) {
     try {
-      const [mock, docs] = await Promise.all([readDocuments().then(mockOf), startBuilder(ending.signal)(options)]);
-      site = { ...mock, docs };
+      const build = startBuilder(ending.signal);
+      const documents = await readDocuments();
+      const [answering, docs] = await Promise.all([mockOf(documents), docsOf(documents, mock, build)]);
+      site = { ...answering, docs };
       console.log("Docs and mock are up to date.");
     } catch (error) {
       if (stopped.aborted) return;
@@ -78,8 +78,22 @@ async function mockOf(documents: SourceDocument[]): Promise<Omit<Site, "docs">> 
   return { mock: await createMock(documents, { log: console.log }), isOfMock: pathTest(paths) };
 }
 
-/** Starts a process that makes the docs once it is told for which address. */
-function startBuilder(signal: AbortSignal): (options: BuildOptions) => Promise<ServedFiles> {
+type Build = (order: BuildOrder) => Promise<ServedFiles>;
+
+/** The docs of the documents. Throws a `UserError` if one of them has an operation that a page would hide. */
+async function docsOf(documents: SourceDocument[], mock: string, build: Build): Promise<ServedFiles> {
+  // Functions cannot be sent to another process.
+  const docs = await build({
+    documents: documents.map(({ name, file, document }) => ({ name, file, document })),
+    mock,
+  });
+  const hidden = hiddenOperations(docs, documents);
+  if (hidden.length > 0) throw new UserError(hidden.join("\n"));
+  return docs;
+}
+
+/** Starts a process that makes the docs once it is told of what. */
+function startBuilder(signal: AbortSignal): Build {
   const child = fork(builder, { serialization: "advanced", signal });
   // Whoever stops it knows; who waits for it hears of it too.
   child.on("error", () => {});
@@ -91,8 +105,8 @@ function startBuilder(signal: AbortSignal): (options: BuildOptions) => Promise<S
   ]);
   // Nobody may ask for it, if there is no mock.
   message.catch(() => {});
-  return async (options) => {
-    if (child.connected) child.send(options);
+  return async (order) => {
+    if (child.connected) child.send(order);
     const [built] = await message;
     if ("problem" in built) throw new UserError(built.problem);
     return built.files;
@@ -103,6 +117,12 @@ function startBuilder(signal: AbortSignal): (options: BuildOptions) => Promise<S
 async function problemOf(error: unknown): Promise<string> {
   if (!(error instanceof UserError)) return error instanceof Error ? String(error.stack) : String(error);
   const saysWhere = /:\d+:\d+: /.test(error.message);
-  const found = saysWhere ? [] : await check(await documentFiles()).catch(() => []);
+  const found = saysWhere ? [] : await checked();
   return found.length > 0 ? found.join("\n") : error.message;
+}
+
+/** The rules are loaded when something is wrong: they take a third of the time that the mock takes to listen. */
+async function checked(): Promise<string[]> {
+  const { check } = await import("../src/openapi/check.ts");
+  return documentFiles().then(check, () => []);
 }

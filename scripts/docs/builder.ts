@@ -1,25 +1,27 @@
 // A process that builds the docs once, so that a build neither keeps the mock from answering nor sees old templates.
 import { type ServedFiles, served } from "../../src/docs/files.ts";
-import { hiddenOperations } from "../../src/docs/site.ts";
-import { UserError } from "../command.ts";
-import { readDocuments } from "../documents.ts";
-import { type BuildOptions, buildDocs } from "./build.ts";
+import { UserError } from "../../src/openapi/user-error.ts";
+import { buildDocs, type WrittenDocument } from "./build.ts";
 
-/** What the process answers to its one message, the options of a build. */
+/** What the process is told, in its one message. */
+export interface BuildOrder {
+  documents: WrittenDocument[];
+  /** Where the mock behind the pages answers. */
+  mock: string;
+}
+
+/** What it answers. */
 export type Built = { files: ServedFiles } | { problem: string };
 
-process.once("message", async (options: BuildOptions) => {
-  const built = await build(options);
+process.once("message", async (order: BuildOrder) => {
+  const built = await build(order);
   process.send?.(built, () => process.disconnect());
 });
 process.once("disconnect", () => process.exit());
 
-async function build(options: BuildOptions): Promise<Built> {
+async function build({ documents, mock }: BuildOrder): Promise<Built> {
   try {
-    const documents = await readDocuments();
-    const files = await served(await buildDocs(documents, options));
-    const hidden = hiddenOperations(files, documents);
-    return hidden.length > 0 ? { problem: hidden.join("\n") } : { files };
+    return { files: await served(await buildDocs(documents, { mock })) };
   } catch (error) {
     if (error instanceof UserError) return { problem: error.message };
     return { problem: error instanceof Error ? String(error.stack) : String(error) };

@@ -1,14 +1,12 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdir, readFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { jsonpath } from "json-p3";
 import { isNode, LineCounter, parseDocument } from "yaml";
 import { nodesOf, type OpenApiDocument } from "../../src/openapi/document.ts";
 import { houseRules } from "../../src/openapi/rules.ts";
 import { probesOf } from "../../src/openapi/verification.ts";
 import { UserError } from "../command.ts";
-import { registry, type SourceDocument } from "../documents.ts";
-import { redocly } from "../redocly.ts";
+import type { WrittenDocument } from "./build.ts";
 
 /** A translation of a document's prose: an Overlay, named openapi/overlays/<api>.<language>.yaml. */
 export interface Translation {
@@ -18,7 +16,7 @@ export interface Translation {
   file: string;
 }
 
-const folder = `${registry}/overlays`;
+const folder = "openapi/overlays";
 
 /** Every translation there is, by name. */
 export async function findTranslations(): Promise<Translation[]> {
@@ -35,14 +33,15 @@ export async function findTranslations(): Promise<Translation[]> {
  */
 export async function translate(
   { file, name }: Translation,
-  documents: SourceDocument[],
-  signal?: AbortSignal,
+  documents: readonly WrittenDocument[],
 ): Promise<OpenApiDocument> {
   const source = documents.find((document) => document.name === name);
   if (!source)
-    throw new UserError(`${file}:1:1: there is no document ${registry}/${name}.yaml that it could translate.`);
+    throw new UserError(
+      `${file}:1:1: there is no document ${dirname(dirname(file))}/${name}.yaml that it could translate.`,
+    );
   const overlay = await readOverlay(file);
-  const translated = await applyOverlay(file, source.file, signal);
+  const translated = applyOverlay(overlay.value, source.document);
   const problems = translationProblems(overlay.value, source.document, translated);
   if (problems.length > 0)
     throw new UserError(problems.map((problem) => `${overlay.placeOf(problem)}: ${problem}`).join("\n"));
@@ -69,26 +68,54 @@ async function readOverlay(file: string): Promise<{ value: Overlay; placeOf(prob
   };
 }
 
-async function applyOverlay(
-  overlay: string,
-  document: string,
-  signal: AbortSignal | undefined,
-): Promise<OpenApiDocument> {
-  const workplace = await mkdtemp(join(tmpdir(), "login-apis-"));
-  try {
-    const file = join(workplace, "translated.json");
-    await redocly(["bundle", document, "--overlay", overlay, "-o", file], signal);
-    return JSON.parse(await readFile(file, "utf8")) as OpenApiDocument;
-  } finally {
-    await rm(workplace, { recursive: true });
+interface Overlay {
+  actions: { target: string; update?: unknown; remove?: boolean }[];
+}
+
+/** A copy of the document with every action done, one after another, as the Overlay Specification 1.0 says. */
+export function applyOverlay({ actions }: Overlay, document: OpenApiDocument): OpenApiDocument {
+  const changed = structuredClone(document);
+  for (const { target, update, remove = false } of actions) {
+    const nodes = [...jsonpath.query(target, changed as never)];
+    // From behind, so that each index is still that of its element.
+    for (const { location, value } of nodes.reverse()) {
+      if (remove) removeAt(changed, location);
+      else merge(value, update);
+    }
+  }
+  return changed;
+}
+
+type Branch = Record<string | number, unknown>;
+
+function removeAt(document: OpenApiDocument, location: (string | number)[]): void {
+  const key = location.at(-1);
+  if (key === undefined) return;
+  const holder = location.slice(0, -1).reduce<unknown>((node, each) => (node as Branch)[each], document);
+  if (Array.isArray(holder)) holder.splice(Number(key), 1);
+  else delete (holder as Branch)[key];
+}
+
+/** Lists grow, objects are merged member by member, and everything else is replaced. */
+function merge(target: unknown, update: unknown): void {
+  if (Array.isArray(target)) {
+    target.push(update);
+    return;
+  }
+  if (!isObject(target) || !isObject(update)) return;
+  for (const [key, value] of Object.entries(update)) {
+    const old = target[key];
+    if (Array.isArray(old) && Array.isArray(value)) old.push(...value);
+    else if (isObject(old) && isObject(value)) merge(old, value);
+    else target[key] = structuredClone(value);
   }
 }
 
-interface Overlay {
-  actions: { target: string }[];
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** What is wrong with a translation; Redocly itself says nothing of an action that matches nothing. */
+/** What is wrong with a translation: an action matches nothing, prose stays as it was, or what is no prose does not. */
 export function translationProblems(
   { actions }: Overlay,
   original: OpenApiDocument,

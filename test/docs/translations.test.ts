@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { findTranslations, translate, translationProblems } from "../../scripts/docs/translations.ts";
+import { applyOverlay, findTranslations, translate, translationProblems } from "../../scripts/docs/translations.ts";
 import { readDocuments } from "../../scripts/documents.ts";
 import { wordsOf } from "../../src/docs/words.ts";
 import { type OpenApiDocument, resolve } from "../../src/openapi/document.ts";
@@ -130,6 +130,28 @@ test("what is no prose, and what is new, is found", () => {
   expect(problemsWith((document) => rule(document as unknown as OpenApiDocument))).toEqual([
     `changes ${place}, which is neither prose nor an example's value`,
   ]);
+});
+
+test("an overlay's actions are done one after another, to a copy", () => {
+  const document = {
+    info: { title: "A", contact: { name: "B", email: "b@example.com" } },
+    tags: [{ name: "one" }, { name: "two" }, { name: "three" }],
+    servers: [{ url: "/" }],
+  } as unknown as OpenApiDocument;
+  const before = structuredClone(document);
+  const actions = [
+    { target: "$.info", update: { title: "C", contact: { name: "D" }, summary: "E" } },
+    { target: "$", update: { tags: [{ name: "four" }] } },
+    { target: "$.servers", update: { url: "/new" } },
+    { target: "$.tags[?@.name != 'two']", remove: true },
+    { target: "$.info.contact.email", remove: true },
+  ];
+  expect(applyOverlay({ actions }, document)).toEqual({
+    info: { title: "C", contact: { name: "D" }, summary: "E" },
+    tags: [{ name: "two" }],
+    servers: [{ url: "/" }, { url: "/new" }],
+  });
+  expect(document).toEqual(before);
 });
 
 test("a translation of no document, or into a language that the pages have no words for, is said", async () => {
