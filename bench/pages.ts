@@ -18,13 +18,14 @@ import { launch } from "../test/docs/browser.ts";
 import { folder } from "./peers.ts";
 import { median, report, spread, versions } from "./report.ts";
 
-const rounds = 3;
+/** `npm run pages -- <rounds> <api>…` takes fewer of both. */
+const [roundsText = "3", ...named] = process.argv.slice(2);
+const rounds = Number(roundsText);
 /** Of our own pages. */
 const limits = { seconds: 1.5, kibibytes: 10 };
 /** Megabits a second, milliseconds of latency, times that the processor is slower. */
 const throttle = { line: 1, latency: 40, processor: 4 };
-/** High, since Redoc renders nothing of an operation that is below the window. */
-const viewport = { width: 1280, height: 4000 };
+const viewport = { width: 1280, height: 900 };
 /** No page is waited for longer, in seconds. */
 const patience = 120;
 
@@ -65,15 +66,23 @@ const server = createServer((request, response) => {
 await new Promise((resolve) => server.once("listening", resolve));
 const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-/** What the last secret credential of each API is called on the wire: a reader can log in when its row is there. */
-const fields = new Map(
-  documents.map(({ name, document }) => {
+interface Subject {
+  name: string;
+  /** What the secret of the login is called on the wire: a reader can log in when its row is there. */
+  field: string;
+  /** The login's `operationId`. */
+  operation: string;
+}
+
+const subjects = documents
+  .filter(({ name }) => named.length === 0 || named.includes(name))
+  .map(({ name, document }): Subject => {
     const { login } = readLogin(document);
-    const place = login?.credentials.at(-1)?.place;
-    if (!place || place.in === "security") throw new Error(`${name}: no credential has a name on the wire`);
-    return [name, place.in === "body" ? (keysOf(place.pointer).at(-1) ?? "") : place.name] as const;
-  }),
-);
+    const place = login?.credentials.find(({ secret }) => secret)?.place;
+    if (!login || !place || place.in === "security") throw new Error(`${name}: no secret has a name on the wire`);
+    const field = place.in === "body" ? (keysOf(place.pointer).at(-1) ?? "") : place.name;
+    return { name, field, operation: login.operation.operation.operationId };
+  });
 
 interface Visit {
   /** Seconds from the start of the navigation to the first frame that shows the row. */
@@ -133,15 +142,24 @@ async function visit(browser: Browser, path: string, field: string): Promise<Vis
   }
 }
 
-const kinds = { "login-apis": "html", Redoc: "redoc.html", Scalar: "scalar.html" };
+/**
+ * Each page at its own link to the operation, where it has one: Redoc renders nothing of an operation that nobody has come
+ * to, Scalar renders the first at once.
+ */
+const kinds: Record<string, (subject: Subject) => string> = {
+  "login-apis": ({ name, operation }) => `/${name}.html#${operation}`,
+  Redoc: ({ name, operation }) => `/${name}.redoc.html#operation/${operation}`,
+  Scalar: ({ name }) => `/${name}.scalar.html`,
+};
 const rows: (string | number)[][] = [];
 const browser = await launch();
 try {
-  for (const [name, field] of fields) {
+  for (const subject of subjects) {
+    const { name, field } = subject;
     const visits: Record<string, Visit[]> = { "login-apis": [], Redoc: [], Scalar: [] };
     for (let round = 0; round < rounds; round += 1)
-      for (const [kind, ending] of Object.entries(kinds))
-        visits[kind]?.push(await visit(browser, `/${name}.${ending}`, field));
+      for (const [kind, addressOf] of Object.entries(kinds))
+        visits[kind]?.push(await visit(browser, addressOf(subject), field));
     for (const [kind, seen] of Object.entries(visits)) {
       const times = seen.map(({ firstField }) => firstField);
       const size = median(seen.map(({ received }) => received));

@@ -15,6 +15,7 @@ import {
 import type { Mark } from "./notes.ts";
 import { type CodeKind, codeKinds, type Samples, sampleBaseUrl, sampleFile } from "./samples.ts";
 import { conditionTexts, joined, sentPlaces } from "./sentences.ts";
+import { pageStyle } from "./style.ts";
 import type { Words } from "./words.ts";
 
 /** What a page is made with, beside what its document says. */
@@ -34,7 +35,7 @@ export interface PageOptions {
 }
 
 /** The page of one document, in one language. */
-export function apiPage(page: ApiPage, options: PageOptions): Promise<string> {
+export async function apiPage(page: ApiPage, options: PageOptions): Promise<string> {
   const { words } = options;
   return layOut({
     words,
@@ -49,17 +50,15 @@ export function apiPage(page: ApiPage, options: PageOptions): Promise<string> {
     ],
     others: options.others,
     forms: [
-      { ending: "md", text: "Markdown", type: "text/markdown" },
-      { ending: "yaml", text: "YAML", type: "application/yaml" },
-      { ending: "json", text: "JSON", type: "application/json" },
-      ...(options.redoc ? [{ ending: "redoc.html", text: "Redoc", type: "text/html" }] : []),
+      { ending: "md", text: "Markdown" },
+      { ending: "yaml", text: "YAML" },
+      { ending: "json", text: "JSON" },
+      ...(options.redoc ? [{ ending: "redoc.html", text: "Redoc" }] : []),
     ],
     home: options.home,
-    curl: Object.fromEntries(
-      page.operations.flatMap(({ scenarios }) => scenarios.map(({ id, curl }) => [scenarioName(page, id), curl])),
-    ),
     mock: options.mock,
     site: options.site,
+    style: await pageStyle(),
     content: new Content(page, options).all(),
   });
 }
@@ -105,7 +104,7 @@ ${this.#about()}`;
       [words.credentials, html`${sentPlaces(glance.credentials, words)}${this.#marks(glance.credentialMarks)}`],
       [
         words.host,
-        html`${glance.host === undefined ? words.ownHost : html`<code>${breakable(glance.host)}</code>`}${this.#marks(glance.hostMarks)}`,
+        html`${glance.host === undefined ? words.ownHost : html`<code>${glance.host}</code>`}${this.#marks(glance.hostMarks)}`,
       ],
       [words.success, html`${inlineMarkdown(glance.success)}${this.#marks(glance.successMarks)}`],
       [
@@ -146,7 +145,7 @@ ${servers.map(
     description,
     marks,
     variables,
-  }) => html`<p>${words.host}${words.colon}<code>${breakable(url)}</code>${this.#marks(marks)} ${inlineMarkdown(description)}</p>
+  }) => html`<p>${words.host}${words.colon}<code>${url}</code>${this.#marks(marks)} ${inlineMarkdown(description)}</p>
 ${variables.length > 0 ? this.#members(variables) : undefined}`,
 )}
 </div>
@@ -175,7 +174,7 @@ ${body.parts.map((part) => this.#part(part))}`
     : undefined
 }
 <h3>${words.replies}</h3>
-<dl class="replies">${replies.map(
+<dl class="members">${replies.map(
       (reply) => html`
 <div id="${reply.id}"><dt>${this.#self(reply.id, html`HTTP ${reply.status}`)}</dt><dd>${reply.schemas.map(
         ({ name, id }, index) => html`${index > 0 ? words.comma : ""}<a href="#${id}">${name}</a>`,
@@ -229,7 +228,7 @@ ${
       const said = [
         ...(note ? [html`${note(member)}`] : []),
         ...facts.map((fact) => inlineMarkdown(factText(fact, words))),
-        ...(required === undefined ? [] : [html`<b>${required ? words.required : words.optional}</b>`]),
+        ...(required === undefined ? [] : [html`${required ? words.required : words.optional}`]),
       ];
       return html`
 <div id="${id}"><dt>${this.#self(id, html`<code>${breakable(name === "" ? words.wholeBody : name)}</code>`)}</dt><dd>${joined(said, " · ")}${this.#marks(marks)}${
@@ -253,12 +252,12 @@ ${
     const { id, name, outcome, status, marks, summary, description, requestSummary, requestDescription } = scenario;
     const isShown = scenario.isFirst && operation.isFirst;
     return html`<article class="scenario" id="${id}"${isShown ? undefined : html` data-of="${scenarioName(this.#page, id)}"`}>
-<h4>${this.#self(id, html`<code>${breakable(name)}</code>`)} <a class="outcome ${outcome === "success" ? "good" : "bad"}" href="${this.#options.home}#outcome-${outcome}">${outcome}</a> <small>HTTP ${status}</small>${this.#marks(marks)}</h4>
+<h4>${this.#self(id, html`<code>${breakable(name)}</code>`)} <small><a class="${outcome === "success" ? "good" : "bad"}" href="${this.#options.home}#outcome-${outcome}">${outcome}</a> HTTP ${status}</small>${this.#marks(marks)}</h4>
 ${summary === "" ? undefined : html`<p>${inlineMarkdown(summary)}</p>`}
 ${description === "" ? undefined : markdown(description)}
 ${scenario.invalid.map((reason) => html`<p>${words.invalidOnPurpose}${words.colon}${inlineMarkdown(reason)}</p>`)}
 ${scenario.replyOnly ? html`<p>${inlineMarkdown(words.replyOnly)}</p>` : undefined}
-${isShown && requestSummary === "" ? undefined : html`<p class="label">${words.sendThis}${requestSummary === "" ? undefined : html`${words.colon}${inlineMarkdown(requestSummary)}`}</p>`}
+${isShown && requestSummary === "" ? undefined : html`<p class="quiet">${words.sendThis}${requestSummary === "" ? undefined : html`${words.colon}${inlineMarkdown(requestSummary)}`}</p>`}
 ${requestDescription === "" ? undefined : markdown(requestDescription)}
 ${
   isShown
@@ -272,7 +271,7 @@ ${this.#reply(scenario)}`
   #reply({ status, replyHeaders, replyText, mediaType }: Scenario): Html {
     const words = this.#words;
     const headers = Object.entries(replyHeaders).map(([name, value]) => `${name}: ${value}`);
-    return html`<p class="label">${words.getBack}${words.colon}HTTP ${status}${mediaType === undefined || mediaType === "application/json" ? undefined : html` <code>${mediaType}</code>`}</p>
+    return html`<p class="quiet">${words.getBack}${words.colon}HTTP ${status}${mediaType === undefined || mediaType === "application/json" ? undefined : html` <code>${mediaType}</code>`}</p>
 <pre><code>${headers.map((line) => `${line}\n`)}${replyText === undefined ? words.noBody : coloured(replyText, "json")}</code></pre>`;
   }
 
@@ -321,7 +320,6 @@ ${success && operation.isFirst ? html`<div class="first" data-of="${scenarioName
         html`<code>${header}</code>${this.#marks(scheme.marks)}<div>${markdown(scheme.description)}</div>`,
       ],
       [words.rejection, html`${rejection.length > 0 ? this.#rules(rejection) : words.notSaid}`],
-      [words.lifetime, html`${inlineMarkdown(this.#page.glance.lifetime)}`],
       ...(refresh
         ? ([
             [
@@ -336,7 +334,7 @@ ${success && operation.isFirst ? html`<div class="first" data-of="${scenarioName
             ],
             [words.lifetime, html`${inlineMarkdown(refresh.lifetime)}${this.#marks(refresh.lifetimeMarks)}`],
           ] as [string, Html][])
-        : ([[words.renewal, html`${inlineMarkdown(this.#page.glance.renewal)}`]] as [string, Html][])),
+        : []),
     ];
     return html`<section id="staying">
 <h2>${words.staying} <small><code>${scheme.name}</code> ${this.#facts(scheme.facts)}</small></h2>
@@ -357,9 +355,9 @@ ${success && operation.isFirst ? html`<div class="first" data-of="${scenarioName
 ${probes.length === 0 ? "" : this.#probes(name)}
 <ol class="notes">${notes.map(
       ({ number, kind, observed, reason, uses, probes: own, unsettled }) => html`
-<li id="note-${number}" value="${number}"><b>${words.provenance(kind, observed)}</b> ${inlineMarkdown(reason)} <span class="uses">${uses.map(
+<li id="note-${number}"><small>${words.provenance(kind, observed)}</small> ${inlineMarkdown(reason)} <span class="quiet">${uses.map(
         ({ place, id }, index) => html`${index > 0 ? words.comma : ""}<a href="#${id}">${place}</a>`,
-      )}</span>${own.map((probe) => html` <a href="#probe-${probe}"><code>${probe}</code></a>`)}${unsettled === undefined ? "" : html` <i>${inlineMarkdown(unsettled)}</i>`}</li>`,
+      )}</span>${own.map((probe) => html` <a href="#probe-${probe}">${probe}</a>`)}${unsettled === undefined ? "" : html` <i>${inlineMarkdown(unsettled)}</i>`}</li>`,
     )}
 </ol>
 </section>`;

@@ -131,9 +131,9 @@ function tryData(made: readonly Made[]): TryData {
     page.operations.flatMap((operation) => {
       const contract = contractName(document, operation);
       const headers = operation.replies.flatMap((reply) => reply.headers.map(({ name }) => name));
-      return operation.scenarios.map(({ id, request }): [string, TriedScenario] => [
+      return operation.scenarios.map(({ id, request, curl }): [string, TriedScenario] => [
         scenarioName(page, id),
-        { request, headers: [...new Set(headers)], ...(contract !== undefined && { contract }) },
+        { request, curl, headers: [...new Set(headers)], ...(contract !== undefined && { contract }) },
       ]);
     }),
   );

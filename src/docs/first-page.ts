@@ -3,6 +3,7 @@ import { breakable, html, inlineMarkdown } from "./html.ts";
 import { fileOf, layOut } from "./layout.ts";
 import { type ApiPage, type Scenario, scenarioName } from "./model.ts";
 import { outcomes, sentPlaces } from "./sentences.ts";
+import { comparisonStyle } from "./style.ts";
 import type { Words } from "./words.ts";
 
 export interface FirstPageOptions {
@@ -14,7 +15,7 @@ export interface FirstPageOptions {
 }
 
 /** The page that compares the APIs and leads to the page of each. */
-export function firstPage(pages: readonly ApiPage[], options: FirstPageOptions): Promise<string> {
+export async function firstPage(pages: readonly ApiPage[], options: FirstPageOptions): Promise<string> {
   const { words, mock } = options;
   const { first } = words;
   return layOut({
@@ -29,9 +30,9 @@ export function firstPage(pages: readonly ApiPage[], options: FirstPageOptions):
     others: options.others,
     forms: [],
     home: fileOf("index", words.language, "html"),
-    curl: {},
     mock,
     site: options.site,
+    style: await comparisonStyle(),
     content: html`<h1>${first.title}</h1>
 <p class="lead">${first.lead}</p>
 <p>${inlineMarkdown(mock === undefined ? first.mockCommand : first.mock(mock))}</p>
@@ -129,7 +130,7 @@ function meanings(words: Words): Html {
 <p>${inlineMarkdown(words.outcomesText)}</p>
 <dl class="facts wide">${outcomes.map(
     (outcome) => html`
-<div id="outcome-${outcome}"><dt><a class="outcome ${outcome === "success" ? "good" : "bad"}" href="#outcome-${outcome}">${outcome}</a></dt><dd>${words.outcomeMeanings[outcome]}</dd></div>`,
+<div id="outcome-${outcome}"><dt><a class="${outcome === "success" ? "good" : "bad"}" href="#outcome-${outcome}">${outcome}</a></dt><dd>${words.outcomeMeanings[outcome]}</dd></div>`,
   )}
 </dl>
 </section>`;

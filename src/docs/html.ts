@@ -41,7 +41,7 @@ const marked = new Marked({
       return /^(https?:|#)/.test(href) ? `<a href="${escapeText(href)}">${text}</a>` : text;
     },
     image: ({ text }) => escapeText(text),
-    codespan: ({ text }) => html`<code>${breakable(text)}</code>`.source,
+    codespan: ({ text }) => html`<code>${codeText(text)}</code>`.source,
     heading({ depth, tokens }) {
       const level = Math.min(depth + prosesLevel, 6);
       return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>`;
@@ -61,8 +61,8 @@ export function inlineMarkdown(text: string): Html {
 
 /** A name or path that may break behind its separators. */
 export function breakable(text: string): Html {
-  const parts = text.split(/(?<=[._/])(?=.)/);
-  return html`${parts.map((part, index) => (index === 0 ? html`${part}` : html`<wbr>${part}`))}`;
+  const parts = text.split(/(?<=[._/])(?=[^/])/);
+  return html`${parts.map((part, index) => html`${index === 0 ? undefined : html`<wbr>`}${codeText(part)}`)}`;
 }
 
 /** Code with its strings and comments marked: all that needs no grammar. */
@@ -73,10 +73,15 @@ export function coloured(code: string, language: "sh" | "ts" | "json"): Html {
     // A name of JSON is no value.
     if (groups?.name !== undefined) continue;
     const kind = groups?.comment === undefined ? "s" : "c";
-    pieces.push(html`${code.slice(end, index)}<span class="${kind}">${token}</span>`);
+    pieces.push(html`${codeText(code.slice(end, index))}<span class="${kind}">${codeText(token)}</span>`);
     end = index + token.length;
   }
-  return html`${pieces}${code.slice(end)}`;
+  return html`${pieces}${codeText(code.slice(end))}`;
+}
+
+/** Code is never in an attribute, and full of quotes, which are as they are between tags. */
+function codeText(code: string): Html {
+  return new Html(code.replace(/[&<>]/g, (character) => entities[character] as string));
 }
 
 const tokensOf: Record<"sh" | "ts" | "json", RegExp> = {

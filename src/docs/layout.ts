@@ -3,7 +3,6 @@ import type { PageData } from "./browser/data.ts";
 import { type Html, html } from "./html.ts";
 import { icon } from "./icon.ts";
 import { pageScript } from "./scripts.ts";
-import { pageStyle } from "./style.ts";
 import { languageName, type Words } from "./words.ts";
 
 /** What a page is, around its content. */
@@ -18,15 +17,14 @@ export interface Layout {
   /** The same page in other languages. */
   others: readonly string[];
   /** Its other forms: the ending, and what it is called. */
-  forms: { ending: string; text: string; type: string }[];
+  forms: { ending: string; text: string }[];
   /** The comparing page. */
   home: string;
-  /** A command for each scenario that has buttons. */
-  curl: PageData["curl"];
   /** Where the mock behind the page answers. */
   mock: string | undefined;
   /** The address of the site, with a slash at its end. */
   site: string | undefined;
+  style: string;
   content: Html;
 }
 
@@ -42,14 +40,14 @@ export function addressOf(site: string, file: string): string {
 
 /** Puts a page together: whole without its script, and asking nothing of anybody but the mock. */
 export async function layOut(page: Layout): Promise<string> {
-  const { words, title, description, stem, others, forms, mock } = page;
+  const { words, title, description, stem, others, forms, mock, style } = page;
   const { language } = words;
-  const [style, script] = await Promise.all([pageStyle(), pageScript("page")]);
+  const script = await pageScript("page");
   const policy = [
     "default-src 'none'",
     `style-src '${hashOf(style)}'`,
     `script-src '${hashOf(script)}'${mock === undefined ? "" : " 'self'"}`,
-    `connect-src 'self'${mock === undefined ? "" : ` ${mock}`}`,
+    "connect-src 'self'",
     "img-src data:",
     "base-uri 'none'",
     "form-action 'none'",
@@ -62,7 +60,6 @@ export async function layOut(page: Layout): Promise<string> {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="description" content="${description}">
-<meta name="color-scheme" content="light dark">
 <title>${title}</title>
 <link rel="icon" href="${icon}">
 ${addressLinks(page)}${
@@ -77,14 +74,14 @@ ${addressLinks(page)}${
 <nav class="forms" aria-label="${words.otherForms}">${others.map(
     (other) =>
       html`<a href="${fileOf(stem, other, "html")}" hreflang="${other}" lang="${other}">${languageName(other)}</a> `,
-  )}${forms.map(({ ending, text, type }) => html`<a href="${fileOf(stem, language, ending)}" type="${type}">${text}</a> `)}</nav>
+  )}${forms.map(({ ending, text }) => html`<a href="${fileOf(stem, language, ending)}">${text}</a> `)}</nav>
 </header>
 <main id="main">
 ${page.content}
 </main>
 `;
   // A "<" would end the element.
-  const pageData: PageData = { words: words.script, curl: page.curl, ...(mock !== undefined && { mock }) };
+  const pageData: PageData = { words: words.script, hasMock: mock !== undefined };
   const data = JSON.stringify(pageData).replaceAll("<", "\\u003c");
   return [
     head.source,

@@ -30,10 +30,10 @@ interface Spot {
   passed: readonly unknown[];
 }
 
-/** The keywords that members are made of, and the prose. */
+/** The keywords that members are made of, the prose, and what the notes say. */
 const structure = new Set([
   ...["$ref", "description", "properties", "patternProperties", "items", "prefixItems", "allOf", "anyOf", "oneOf"],
-  ...["x-provenance", "x-provenance-reason", "x-observed"],
+  ...["x-provenance", "x-provenance-reason", "x-observed", "x-verify", "x-verify-reason"],
 ]);
 
 /** The schema that a `$ref` names, if it names a component. */

@@ -1,47 +1,38 @@
 import { transform } from "esbuild";
 
-let made: Promise<string> | undefined;
+const made = new Map<string, Promise<string>>();
 
-/** The style of every page, in one piece. It is made once. */
+/** The style of an API's page, in one piece. It is made once. */
 export function pageStyle(): Promise<string> {
-  made ??= transform(style, { loader: "css", minify: true }).then(({ code }) => code.trim());
-  return made;
+  return minified(style);
+}
+
+/** The style of the page that compares them. */
+export function comparisonStyle(): Promise<string> {
+  return minified(style + comparison);
+}
+
+function minified(text: string): Promise<string> {
+  const known = made.get(text) ?? transform(text, { loader: "css", minify: true }).then(({ code }) => code.trim());
+  made.set(text, known);
+  return known;
 }
 
 const style = `
 :root {
   color-scheme: light dark;
-  --page: #fcfcfb;
-  --panel: #f3f4f2;
-  --line: #dcdfda;
-  --text: #1c211e;
-  --quiet: #5a625c;
-  --accent: #0b6b63;
-  --good: #12633a;
-  --bad: #9a2f0d;
-}
-
-@media (prefers-color-scheme: dark) {
-  :root {
-    --page: #141716;
-    --panel: #1d2120;
-    --line: #343a37;
-    --text: #e6e9e6;
-    --quiet: #a3aca6;
-    --accent: #6fd0c3;
-      --good: #8fdcab;
-    --bad: #f4b096;
-  }
+  --page: light-dark(#fcfcfb, #141716);
+  --panel: light-dark(#f3f4f2, #1d2120);
+  --line: light-dark(#dcdfda, #343a37);
+  --text: light-dark(#1c211e, #e6e9e6);
+  --quiet: light-dark(#5a625c, #a3aca6);
+  --accent: light-dark(#0b6b63, #6fd0c3);
+  --good: light-dark(#12633a, #8fdcab);
+  --bad: light-dark(#9a2f0d, #f4b096);
 }
 
 * {
   box-sizing: border-box;
-}
-
-@media (prefers-reduced-motion: no-preference) {
-  html {
-    scroll-behavior: smooth;
-  }
 }
 
 [id] {
@@ -53,8 +44,7 @@ body {
   background: var(--page);
   color: var(--text);
   font: 0.95rem/1.5 system-ui, sans-serif;
-  overflow-wrap: break-word;
-  -webkit-text-size-adjust: 100%;
+  overflow-wrap: anywhere;
 }
 
 :lang(ja) {
@@ -81,7 +71,7 @@ main {
   min-height: 2.75rem;
   background: var(--page);
   border-bottom: 1px solid var(--line);
-  font-size: 0.875rem;
+  font-size: 0.86rem;
 }
 
 .bar a {
@@ -92,8 +82,7 @@ main {
 
 .bar .home {
   color: var(--text);
-  font-weight: 650;
-  letter-spacing: -0.01em;
+  font-weight: 600;
 }
 
 nav {
@@ -116,26 +105,22 @@ nav {
 }
 
 .skip:focus {
-  position: absolute;
-  z-index: 2;
-  padding: 0.6rem 1rem;
-  background: var(--page);
+  display: block;
+  padding: 0.4rem 1.25rem;
 }
 
 a {
   color: var(--accent);
-  text-decoration-thickness: 1px;
-  text-underline-offset: 0.18em;
 }
 
-:focus-visible {
+:focus-visible,
+.tabs :focus-visible + label {
   outline: 2px solid var(--accent);
   outline-offset: 2px;
-  border-radius: 2px;
 }
 
-:is(div, li, article, .part, .marks a):target {
-  background: color-mix(in srgb, var(--accent) 14%, transparent);
+:target {
+  box-shadow: -4px 0 var(--accent);
 }
 
 h1,
@@ -144,13 +129,11 @@ h3,
 h4 {
   margin: 0;
   line-height: 1.2;
-  letter-spacing: -0.012em;
 }
 
 h1 {
   padding-top: 1.75rem;
   font-size: clamp(1.6rem, 4vw, 2.1rem);
-  letter-spacing: -0.025em;
 }
 
 h2 {
@@ -166,7 +149,7 @@ main > section + section > h2 {
 
 h3 {
   margin: 1.5rem 0 0.5rem;
-  font-size: 0.78rem;
+  font-size: 0.8rem;
   letter-spacing: 0.05em;
   text-transform: uppercase;
   color: var(--quiet);
@@ -181,17 +164,16 @@ h4 {
   font-size: 0.95rem;
 }
 
-small {
+small,
+.marks {
   color: var(--quiet);
-  font-size: 0.8em;
+  font-size: 0.8rem;
   font-weight: 400;
-  letter-spacing: 0;
 }
 
 h2 > code {
   font-size: 0.68em;
   font-weight: 400;
-  letter-spacing: 0;
 }
 
 p,
@@ -208,13 +190,12 @@ ol {
   font-size: 1.05rem;
 }
 
-.prose {
+.prose,
+.members dd div {
   max-width: 44rem;
 }
 
-.quiet,
-.uses {
-  overflow-wrap: anywhere;
+.quiet {
   color: var(--quiet);
   font-size: 0.86em;
 }
@@ -226,7 +207,6 @@ pre {
 
 code {
   font-size: 0.86em;
-  overflow-wrap: anywhere;
 }
 
 b {
@@ -263,9 +243,7 @@ dd {
   color: var(--quiet);
 }
 
-.facts dd p:last-child,
-.members dd p:last-child,
-.replies dd p:last-child {
+dd p:last-child {
   margin: 0;
 }
 
@@ -275,16 +253,12 @@ dd {
   list-style: none;
 }
 
-.members > div,
-.replies > div {
+.members > div {
   padding: 0.4rem 0;
   border-top: 1px solid var(--line);
 }
 
-.members dt,
-.members dd,
-.replies dt,
-.replies dd {
+.members :is(dt, dd) {
   display: inline;
 }
 
@@ -292,20 +266,12 @@ dd {
   font-weight: 600;
 }
 
-.members dd,
-.replies dd {
+.members dd {
   padding-left: 0.5rem;
   color: var(--quiet);
 }
 
-.members dd div,
-.replies dd div {
-  max-width: 44rem;
-  color: var(--text);
-}
-
-.members dd b {
-  font-weight: 400;
+.members dd div {
   color: var(--text);
 }
 
@@ -316,13 +282,6 @@ dd {
 
 a:hover {
   text-decoration: underline;
-}
-
-.marks {
-  color: var(--quiet);
-  font-size: 0.8rem;
-  font-weight: 400;
-  letter-spacing: 0;
 }
 
 .marks a {
@@ -337,10 +296,9 @@ pre {
   padding: 0.65rem 0.8rem;
   border-radius: 6px;
   background: var(--panel);
-  font-size: 0.82rem;
+  font-size: 0.8rem;
   line-height: 1.5;
   white-space: pre-wrap;
-  overflow-wrap: anywhere;
 }
 
 pre code {
@@ -364,11 +322,6 @@ button {
   font: inherit;
   font-size: 0.8rem;
   cursor: pointer;
-  overflow-wrap: anywhere;
-}
-
-button:hover {
-  border-color: currentcolor;
 }
 
 pre button {
@@ -380,12 +333,6 @@ pre button {
   display: flex;
   flex-wrap: wrap;
   gap: 0.4rem;
-}
-
-.label {
-  margin: 0.35rem 0 0.2rem;
-  color: var(--quiet);
-  font-size: 0.86rem;
 }
 
 .tabs {
@@ -413,18 +360,13 @@ pre button {
   color: var(--text);
 }
 
-.tabs :focus-visible + label {
-  outline: 2px solid var(--accent);
-  outline-offset: 2px;
-}
-
 @media screen {
-    body:has(.tabs) .kind,
-    body:has(#tab-curl:checked) :is(.of-typescript, .of-session),
-    body:has(#tab-typescript:checked) :is(.of-curl, .of-session),
-    body:has(#tab-session:checked) :is(.of-curl, .of-typescript) {
-      display: none;
-    }
+  .kind,
+  body:has(#tab-curl:checked) :is(.of-typescript, .of-session),
+  body:has(#tab-typescript:checked) :is(.of-curl, .of-session),
+  body:has(#tab-session:checked) :is(.of-curl, .of-typescript) {
+    display: none;
+  }
 }
 
 .split + h3 ~ .scenarios {
@@ -442,17 +384,10 @@ pre button {
   margin-bottom: 0.3rem;
 }
 
-.outcome {
-  font-size: 0.86rem;
-  font-weight: 400;
-}
-
-a.good,
 .good {
   color: var(--good);
 }
 
-a.bad,
 .bad {
   color: var(--bad);
 }
@@ -466,7 +401,6 @@ a.bad,
 
 .answer p {
   margin: 0.1rem 0 0;
-  overflow-wrap: anywhere;
 }
 
 .notes {
@@ -479,11 +413,6 @@ a.bad,
 }
 
 .notes li::marker {
-  color: var(--quiet);
-}
-
-.notes b {
-  font-weight: 400;
   color: var(--quiet);
 }
 
@@ -501,61 +430,6 @@ td {
   border-bottom: 1px solid var(--line);
   text-align: left;
   vertical-align: top;
-}
-
-.compare {
-  width: 100%;
-  table-layout: fixed;
-}
-
-.compare th:first-child {
-  width: 9rem;
-  color: var(--quiet);
-  font-weight: 400;
-}
-
-.compare thead a {
-  display: block;
-  font-size: 1.05rem;
-}
-
-.compare thead .quiet {
-  font-weight: 400;
-}
-
-@media (max-width: 61.99rem) {
-  .compare,
-  .compare :is(thead, tbody, tr, th, td) {
-    display: block;
-  }
-
-  .compare thead th:first-child {
-    display: none;
-  }
-
-  .compare thead th {
-    padding: 0.4rem 0;
-  }
-
-  .compare tbody th,
-  .compare th:first-child {
-    width: auto;
-    padding: 1.25rem 0 0.25rem;
-    color: var(--text);
-    font-weight: 600;
-  }
-
-  .compare td {
-    display: grid;
-    grid-template-columns: 8.5rem minmax(0, 1fr);
-    gap: 0 1rem;
-    padding-right: 0;
-  }
-
-  .compare td::before {
-    color: var(--quiet);
-    content: attr(data-label);
-  }
 }
 
 @media (max-width: 40rem) {
@@ -632,6 +506,63 @@ td {
   .members > div,
   .notes li {
     break-inside: avoid;
+  }
+}
+`;
+
+const comparison = `
+.compare {
+  width: 100%;
+  table-layout: fixed;
+}
+
+.compare th:first-child {
+  width: 9rem;
+  color: var(--quiet);
+  font-weight: 400;
+}
+
+.compare thead a {
+  display: block;
+  font-size: 1.05rem;
+}
+
+.compare thead .quiet {
+  font-weight: 400;
+}
+
+@media (max-width: 61.99rem) {
+  .compare,
+  .compare :is(thead, tbody, tr, th, td) {
+    display: block;
+  }
+
+  .compare thead th:first-child {
+    display: none;
+  }
+
+  .compare thead th {
+    padding: 0.4rem 0;
+  }
+
+  .compare tbody th,
+  .compare th:first-child {
+    width: auto;
+    padding: 1.25rem 0 0.25rem;
+    color: var(--text);
+    font-weight: 600;
+  }
+
+  .compare td {
+    display: grid;
+    grid-template-columns: 8.5rem minmax(0, 1fr);
+    gap: 0 1rem;
+    padding-right: 0;
+  }
+
+  .compare td::before {
+    color: var(--quiet);
+    content: attr(data-label);
   }
 }
 `;

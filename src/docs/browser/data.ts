@@ -4,10 +4,8 @@ import type { ScriptWords, TryWords } from "../words.ts";
 /** What a page hands to its script. */
 export interface PageData {
   words: ScriptWords;
-  /** Where the mock behind the page answers; without one there is nothing to send. */
-  mock?: string;
-  /** A command for each scenario, by what stands in `data-of`. */
-  curl: Record<string, string>;
+  /** Whether a mock answers at the page's own origin; without one there is nothing to send. */
+  hasMock: boolean;
 }
 
 /** What is needed to try the scenarios of all pages. */
@@ -22,6 +20,8 @@ export interface TryData {
 
 export interface TriedScenario {
   request: { method: string; path: string; headers: Record<string, string>; body?: string };
+  /** The command that sends the same. */
+  curl: string;
   /** Names of headers that the document describes. */
   headers: string[];
   /** The name of its contract, if x-login says anything of the operation. */
@@ -38,6 +38,6 @@ export interface TriedContract {
 /** What the script that is loaded on the first click exports. */
 export interface TryModule {
   data: TryData;
-  /** Sends a scenario's own request to the mock at `origin`, and shows below `row` what comes back. */
-  send(data: TryData, name: string, origin: string, row: HTMLElement): Promise<void>;
+  /** Sends a scenario's own request to the mock at the page's origin, and shows below `row` what comes back. */
+  send(data: TryData, name: string, row: HTMLElement): Promise<void>;
 }

@@ -1,7 +1,6 @@
 import type { PageData, TryModule } from "./data.ts";
 
-const data = JSON.parse(document.getElementById("page-data")?.textContent ?? "{}") as PageData;
-const { words, mock, curl } = data;
+const { words, hasMock } = JSON.parse(document.getElementById("page-data")?.textContent ?? "{}") as PageData;
 
 /** Says what has happened to those who do not see it. */
 const said = document.createElement("p");
@@ -11,7 +10,6 @@ document.body.append(said);
 
 function button(text: string, work: (button: HTMLButtonElement) => Promise<void>): HTMLButtonElement {
   const made = document.createElement("button");
-  made.type = "button";
   made.textContent = text;
   made.addEventListener("click", () => work(made));
   return made;
@@ -56,22 +54,24 @@ for (const block of document.querySelectorAll("pre.copy")) {
   block.prepend(copyButton(words.copy, async () => code.textContent ?? "", code));
 }
 
-const markdown = document.querySelector<HTMLAnchorElement>(".forms a[type='text/markdown']");
+const markdown = document.querySelector<HTMLAnchorElement>(".forms [href$='.md']");
 markdown?.after(copyButton(words.copyPage, async () => (await fetch(markdown.href)).text()));
 
-for (const place of document.querySelectorAll<HTMLElement>("[data-of]")) {
+for (const place of hasMock ? document.querySelectorAll<HTMLElement>("[data-of]") : []) {
   const name = place.dataset.of ?? "";
-  const command = curl[name];
   const row = document.createElement("p");
   row.className = "buttons";
-  if (mock !== undefined) row.append(button(words.sendTo.replace("{origin}", mock), () => trySending(name, mock, row)));
-  if (command !== undefined) row.append(copyButton(words.copyCurl, async () => command));
+  row.append(
+    button(words.sendTo.replace("{origin}", location.origin), async () => {
+      const { data, send } = await loaded();
+      await send(data, name, row);
+    }),
+    copyButton(words.copyCurl, async () => (await loaded()).data.scenarios[name]?.curl ?? ""),
+  );
   place.append(row);
 }
 
 /** What sends and judges is loaded when it is wanted. */
-async function trySending(name: string, origin: string, row: HTMLElement): Promise<void> {
-  const address = new URL("try.js", location.href).href;
-  const { data: tried, send } = (await import(address)) as TryModule;
-  await send(tried, name, origin, row);
+function loaded(): Promise<TryModule> {
+  return import(new URL("try.js", location.href).href);
 }

@@ -5,7 +5,7 @@ import { endOf, tokenHeader } from "../../login/token.ts";
 import type { TryWords } from "../words.ts";
 import type { TriedContract, TriedScenario, TryData, TryModule } from "./data.ts";
 
-export const send: TryModule["send"] = async (data, name, origin, row) => {
+export const send: TryModule["send"] = async (data, name, row) => {
   const scenario = data.scenarios[name];
   const words = data.words[document.documentElement.lang];
   if (!scenario || !words) return;
@@ -15,11 +15,9 @@ export const send: TryModule["send"] = async (data, name, origin, row) => {
   answer.setAttribute("role", "status");
   row.after(answer);
   const { method, path, headers, body } = scenario.request;
-  const reply = await fetch(origin + path, { method, headers, ...(body !== undefined && { body }) }).catch(
-    () => undefined,
-  );
+  const reply = await fetch(path, { method, headers, ...(body !== undefined && { body }) }).catch(() => undefined);
   if (reply) answer.replaceChildren(...(await shown(data, scenario, reply, words)));
-  else answer.textContent = words.noAnswer.replace("{origin}", origin);
+  else answer.textContent = words.noAnswer.replace("{origin}", location.origin);
   const isReduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
   answer.scrollIntoView({ block: "nearest", behavior: isReduced ? "auto" : "smooth" });
 };
