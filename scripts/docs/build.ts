@@ -14,12 +14,12 @@ export type BuildOptions = Pick<DocsOptions, "mock" | "site" | "redoc">;
 /** Makes the docs of the registry's documents, with their translations and samples. */
 export async function buildDocs(documents: readonly WrittenDocument[], options: BuildOptions = {}): Promise<DocsFiles> {
   const originals = documents.map(async ({ name, document, file }): Promise<DocsDocument> => {
-    return { name, document, ...(file.endsWith(".json") ? {} : { yaml: await readFile(file, "utf8") }) };
+    return { name, document, file, ...(file.endsWith(".json") ? {} : { yaml: await readFile(file, "utf8") }) };
   });
   const translations = await findTranslations();
   const translated = translations.map(async (translation): Promise<DocsDocument> => {
-    const { name, language } = translation;
-    return { name, language, document: await translate(translation, documents) };
+    const { name, language, file } = translation;
+    return { name, language, file, document: await translate(translation, documents) };
   });
   const [samples, ...all] = await Promise.all([readSamples("samples"), ...originals, ...translated]);
   return build(all, { ...options, samples });

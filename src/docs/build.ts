@@ -20,6 +20,8 @@ export interface DocsDocument extends ApiDocument {
   language?: string;
   /** The document's own text, if that is to be served as it stands; else it is written anew. */
   yaml?: string;
+  /** The file that it is written in, or its translation, for messages. */
+  file?: string;
 }
 
 export interface DocsOptions {
@@ -58,10 +60,10 @@ export async function buildDocs(
   });
   const languages = [...new Set(["en", ...made.map(({ words }) => words.language)])];
   const files = new Map<string, DocsFile>();
-  const add = (name: string, type: string, body: string) => {
-    const path = `/${name}`;
-    if (files.has(path)) throw new UserError(`${name} would be the page of two documents: rename one of them.`);
-    files.set(path, { type, body });
+  const names = new NamesOfFiles();
+  const add = (name: string, type: string, body: string, owner?: DocsDocument) => {
+    names.take(name, owner);
+    files.set(`/${name}`, { type, body });
   };
 
   const withoutEnglish = (language: string) => languages.filter((other) => other !== language);
@@ -89,15 +91,13 @@ export const data = ${JSON.stringify(data)};
       other.document.name === name && other.words.language !== language ? [other.words.language] : [],
     );
     const options = { words, others, home: fileOf("index", language, "html"), samples, mock, site, redoc };
-    add(fileOf(name, language, "html"), "text/html; charset=utf-8", await apiPage(page, options));
-    add(fileOf(name, language, "md"), "text/markdown; charset=utf-8", markdownPage(page, options));
-    add(
-      fileOf(name, language, "yaml"),
-      "application/yaml; charset=utf-8",
-      document.yaml ?? stringify(document.document),
-    );
-    const json = `${JSON.stringify(document.document, undefined, 2)}\n`;
-    add(fileOf(name, language, "json"), "application/json; charset=utf-8", json);
+    const addForm = (ending: string, type: string, body: string) =>
+      add(fileOf(name, language, ending), `${type}; charset=utf-8`, body, document);
+    addForm("html", "text/html", await apiPage(page, options));
+    addForm("md", "text/markdown", markdownPage(page, options));
+    addForm("yaml", "application/yaml", document.yaml ?? stringify(document.document));
+    addForm("json", "application/json", `${JSON.stringify(document.document, undefined, 2)}\n`);
+    if (redoc) names.take(fileOf(name, language, "redoc.html"), document);
   }
   if (site !== undefined) add("sitemap.xml", "application/xml; charset=utf-8", sitemap(site, [...files.keys()]));
   return files;
@@ -111,8 +111,24 @@ ${pages.map((page) => html`<url><loc>${page}</loc></url>\n`.source).join("")}</u
 `;
 }
 
+/** Which file is whose. */
+class NamesOfFiles {
+  readonly #owners = new Map<string, DocsDocument | undefined>();
+
+  /** Throws a `UserError`, with the file at fault where it is known, if the name is another's already. */
+  take(name: string, owner?: DocsDocument): void {
+    const isTaken = this.#owners.has(name);
+    const other = this.#owners.get(name);
+    this.#owners.set(name, owner);
+    if (!isTaken) return;
+    const place = owner?.file === undefined ? "" : `${owner.file}:1:1: `;
+    const whose = other === undefined ? "a page of all APIs" : `that of ${other.file ?? "another document"}`;
+    throw new UserError(`${place}${name} would be its page, and is ${whose} already. Rename the file.`);
+  }
+}
+
 interface Made {
-  document: ApiDocument & { yaml?: string };
+  document: DocsDocument;
   words: Words;
   page: ApiPage;
 }

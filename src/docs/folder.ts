@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import type { DocsFiles } from "./build.ts";
+
+/** A draft is in its place within a second: one as old as this, in milliseconds, is that of a process that was killed. */
+const abandoned = 60_000;
 
 /** How often others may have put their folder there in between; each is another process that builds at this moment. */
 const maximumAttempts = 20;
@@ -12,6 +15,7 @@ const maximumAttempts = 20;
  */
 export async function replaceFolder(folder: string, files: DocsFiles): Promise<void> {
   await mkdir(dirname(folder), { recursive: true });
+  await removeAbandoned(folder);
   const draft = `${folder}.${randomUUID()}`;
   await mkdir(draft);
   try {
@@ -20,6 +24,22 @@ export async function replaceFolder(folder: string, files: DocsFiles): Promise<v
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
     throw error;
+  }
+}
+
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/;
+
+async function removeAbandoned(folder: string): Promise<void> {
+  const prefix = `${basename(folder)}.`;
+  for (const name of await readdir(dirname(folder))) {
+    if (!name.startsWith(prefix) || !uuid.test(name.slice(prefix.length))) continue;
+    const draft = join(dirname(folder), name);
+    const changed = await stat(draft).then(
+      ({ ctimeMs }) => ctimeMs,
+      // Another process has put it in its place or removed it.
+      () => Number.POSITIVE_INFINITY,
+    );
+    if (Date.now() - changed > abandoned) await rm(draft, { recursive: true, force: true });
   }
 }
 

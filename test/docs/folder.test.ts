@@ -1,6 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { replaceFolder } from "../../src/docs/folder.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -45,4 +46,24 @@ test("a build that cannot be written leaves the folder as it was", async () => {
   await expect(replaceFolder(folder, impossible)).rejects.toThrow("ENOENT");
   expect(await readdir(temporary.folder)).toEqual(["docs"]);
   expect(await readdir(folder)).toEqual(["old.html"]);
+});
+
+test("what a killed build left behind is cleared away by a later one, and nothing else is", async () => {
+  await using temporary = await temporaryFolder();
+  const folder = join(temporary.folder, "docs");
+  const draft = `docs.${randomUUID()}`;
+  const own = ["docs.old", "docs.d9428888-122b", `other.${randomUUID()}`];
+  for (const name of [draft, `${draft}.1`, ...own]) {
+    await mkdir(join(temporary.folder, name));
+    await writeFile(join(temporary.folder, name, "a.html"), "");
+  }
+  await replaceFolder(folder, build("0"));
+  const recent = await readdir(temporary.folder);
+  expect(recent.sort()).toEqual(["docs", draft, `${draft}.1`, ...own].sort());
+
+  vi.useFakeTimers({ now: Date.now() + 120_000, toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  await replaceFolder(folder, build("1"));
+  const later = await readdir(temporary.folder);
+  expect(later.sort()).toEqual(["docs", ...own].sort());
 });
