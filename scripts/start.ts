@@ -49,7 +49,7 @@ async function serve(port: number, host: string | undefined, ending: AbortContro
   stopped.addEventListener("abort", () => ending.abort());
   console.log(`Mock: ${listening.url} (${documents.map(({ name }) => name).join(", ")})`);
 
-  const mock = listening.url;
+  const mock = reachable(listening.url);
   try {
     site = { ...site, docs: await docsOf(documents, mock, build) };
   } catch (error) {
@@ -76,6 +76,11 @@ async function serve(port: number, host: string | undefined, ending: AbortContro
 async function mockOf(documents: SourceDocument[]): Promise<Omit<Site, "docs">> {
   const paths = readOperations(documents).map(({ path }) => path);
   return { mock: await createMock(documents, { log: console.log }), isOfMock: pathTest(paths) };
+}
+
+/** The address that code on this machine asks: one that stands for all addresses can only be listened on. */
+function reachable(url: string): string {
+  return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
 }
 
 type Build = (order: BuildOrder) => Promise<ServedFiles>;

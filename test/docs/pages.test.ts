@@ -39,6 +39,13 @@ test.each(pages)("$path takes at most 10 KB over the wire, with style and script
   expect(brotliCompressSync(html).length).toBeLessThanOrEqual(10 * 1024);
 });
 
+test("a document of the registry whose page would be another's is refused with its file", async () => {
+  const index = { ...documents[0], name: "index", file: "openapi/index.yaml" } as (typeof documents)[number];
+  await expect(buildDocs([...documents, index])).rejects.toThrow(
+    "openapi/index.yaml:1:1: index.html would be its page",
+  );
+});
+
 const built = [...files.keys()].filter((path) => path.endsWith(".json")).map((path) => path.slice(0, -".json".length));
 
 test.each(built)("%s says all that its document says, in HTML and in Markdown", (stem) => {
@@ -118,17 +125,27 @@ describe.skipIf(!haveBrowser())("in a browser", () => {
     }, rules);
   }
 
-  test.each(pages)("axe finds nothing on $path", async ({ path }) => {
-    expect(await violations(await at(path))).toEqual([]);
-  });
+  // Light and dark differ in their colours alone.
+  const ofColour = ["color-contrast", "link-in-text-block"];
 
-  // The template and the style are the same for every page.
-  test.each(pages.slice(0, 3))("axe finds nothing on $path in the dark, and on a phone", async ({ path }) => {
+  test.each(pages)("axe finds nothing on $path, by day or by night, on a desktop or a phone", async ({ path }) => {
     const page = await at(path);
+    expect(await violations(page)).toEqual([]);
     await page.emulateMedia({ colorScheme: "dark" });
-    expect(await violations(page, ["color-contrast", "link-in-text-block"])).toEqual([]);
+    expect(await violations(page, ofColour)).toEqual([]);
     await page.setViewportSize(phone);
     expect(await violations(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: "light" });
+    expect(await violations(page, ofColour)).toEqual([]);
+  });
+
+  test.each(built)("the first screen of %s on a phone reaches how long its token lasts", async (stem) => {
+    const page = await at(`${stem}.html`);
+    await page.setViewportSize(phone);
+    await page.evaluate(() => scrollTo(0, 0));
+    const words = wordsOf(stem.split(".")[1] ?? "en");
+    const row = await page.locator("#glance .facts > div", { hasText: words.lifetime }).first().boundingBox();
+    expect((row?.y ?? 0) + (row?.height ?? Number.POSITIVE_INFINITY)).toBeLessThanOrEqual(phone.height);
   });
 
   test.each(pages)("nothing of $path scrolls sideways at 360 pixels", async ({ path }) => {
@@ -246,6 +263,37 @@ describe.skipIf(!haveBrowser())("in a browser", () => {
     expect(await page.evaluate(() => getSelection()?.toString().trim())).toBe(await block.locator("code").innerText());
   });
 
+  test("by the keyboard alone a scenario is tried, its answer read and its command copied", async () => {
+    const page = await at(tried[0]?.path ?? "");
+    await page.reload();
+    const focused = () =>
+      page.evaluate(() => ({
+        text: document.activeElement?.textContent ?? "",
+        of: document.activeElement?.closest("article")?.id ?? "",
+        outline: getComputedStyle(document.activeElement ?? document.body).outlineStyle,
+      }));
+    const tabTo = async (text: string) => {
+      for (let presses = 0; presses < 300; presses += 1) {
+        await page.keyboard.press("Tab");
+        const { text: found, of } = await focused();
+        if (of !== "" && found.includes(text)) return;
+      }
+      throw new Error(`The keyboard does not get to "${text}".`);
+    };
+    await tabTo(site.url);
+    expect((await focused()).outline).toBe("solid");
+    const { of: scenario } = await focused();
+    await page.keyboard.press("Enter");
+    await page.locator(`article[id="${scenario}"] [role=status] :is(.good, .bad)`).waitFor();
+    // Whoever pressed the button is still there, and the next one is a key away.
+    expect((await focused()).text).toContain(site.url);
+    await page.keyboard.press("Tab");
+    expect((await focused()).text).toContain("curl");
+    await page.keyboard.press("Space");
+    await page.getByRole("button", { name: "Copied" }).waitFor();
+    expect((await focused()).text).toBe("Copied");
+  });
+
   test("by the keyboard alone: a way past the bar, and the code in another language", async () => {
     const page = await at(tried[0]?.path ?? "");
     await page.reload();
@@ -293,8 +341,8 @@ describe.skipIf(!haveBrowser())("in a browser", () => {
     }
   });
 
-  test("screenshots to look at: of the first pages, by day, by night, on a phone and in print", async () => {
-    for (const { path } of pages.slice(0, 3)) {
+  test("screenshots to look at: by day, by night, on a phone and in print", async () => {
+    for (const { path } of pages) {
       const page = await at(path);
       const shot = (name: string) => page.screenshot({ path: `${screenshots}${path}-${name}.png` });
       await page.evaluate(() => scrollTo(0, 0));
