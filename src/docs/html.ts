@@ -41,7 +41,7 @@ const marked = new Marked({
       return /^(https?:|#)/.test(href) ? `<a href="${escapeText(href)}">${text}</a>` : text;
     },
     image: ({ text }) => escapeText(text),
-    codespan: ({ text }) => html`<code>${codeText(text)}</code>`.source,
+    codespan: ({ text }) => html`<code>${breakable(text)}</code>`.source,
     heading({ depth, tokens }) {
       const level = Math.min(depth + prosesLevel, 6);
       return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>`;
@@ -59,8 +59,12 @@ export function inlineMarkdown(text: string): Html {
   return new Html(marked.parseInline(text, { async: false }));
 }
 
-/** A name or path that may break behind its separators. */
+/** A name that is no longer than this fits beside its label on a phone. */
+const shortName = 20;
+
+/** A name or path that may break behind its separators, if it is long. */
 export function breakable(text: string): Html {
+  if (text.length <= shortName) return codeText(text);
   const parts = text.split(/(?<=[._/])(?=[^/])/);
   return html`${parts.map((part, index) => html`${index === 0 ? undefined : html`<wbr>`}${codeText(part)}`)}`;
 }

@@ -40,7 +40,7 @@ export class Notes {
     return entriesOf(node).map((entry) => {
       const { kind, observed } = entry;
       const note = this.#noteOf(entry);
-      const id = `from-${note.number}-${note.uses.length + 1}`;
+      const id = note.uses.length === 0 ? `from-${note.number}` : `from-${note.number}-${note.uses.length + 1}`;
       note.uses.push({ place, id });
       return { number: note.number, kind, id, ...(observed !== undefined && { observed }) };
     });

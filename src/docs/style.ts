@@ -185,14 +185,15 @@ ol {
 
 .lead {
   margin: 0.4rem 0 1.25rem;
-  max-width: 46rem;
   color: var(--quiet);
   font-size: 1.05rem;
 }
 
+.lead,
 .prose,
+.notes,
 .members dd div {
-  max-width: 44rem;
+  max-width: 46rem;
 }
 
 .quiet {
@@ -404,16 +405,11 @@ pre button {
 }
 
 .notes {
-  max-width: 56rem;
   padding-left: 2.1rem;
 }
 
 .notes li {
   padding: 0.15rem 0;
-}
-
-.notes li::marker {
-  color: var(--quiet);
 }
 
 tr:last-child > td {
