@@ -52,12 +52,13 @@ async function serve(port: number, host: string | undefined, ending: AbortContro
   const mock = reachable(listening.url);
   try {
     site = { ...site, docs: await docsOf(documents, mock, build) };
+    console.log(`Docs: ${listening.url}/`);
   } catch (error) {
     if (stopped.aborted) return;
-    await listening.close();
-    throw new UserError(await problemOf(error));
+    console.error(`${await problemOf(error)}\nThe mock answers; the docs come when this is mended.`);
   }
-  console.log(`Docs: ${listening.url}/\nBoth follow the changes of their sources. Ctrl-C stops both.`);
+  if (stopped.aborted) return;
+  console.log("Both follow the changes of their sources. Ctrl-C stops both.");
 
   for await (const _ of changes) {
     try {
@@ -103,7 +104,9 @@ function startBuilder(signal: AbortSignal): Build {
   // Whoever stops it knows; who waits for it hears of it too.
   child.on("error", () => {});
   const message: Promise<[Built]> = Promise.race([
-    once(child, "message") as Promise<[Built]>,
+    (once(child, "message") as Promise<[Built]>).catch((error: Error) => {
+      throw new UserError(`The docs could not be built: ${error.message}.`);
+    }),
     once(child, "exit").then(([code]) => {
       throw new UserError(`The docs could not be built: the process that builds them ended with code ${code}.`);
     }),

@@ -41,15 +41,18 @@ export async function translate(
       `${file}:1:1: there is no document ${dirname(dirname(file))}/${name}.yaml that it could translate.`,
     );
   const overlay = await readOverlay(file);
-  const translated = applyOverlay(overlay.value, source.document);
-  const problems = translationProblems(overlay.value, source.document, translated);
-  if (problems.length > 0)
+  const refuse = (problems: string[]) => {
+    if (problems.length === 0) return;
     throw new UserError(problems.map((problem) => `${overlay.placeOf(problem)}: ${problem}`).join("\n"));
+  };
+  refuse(malformed(overlay.value));
+  const translated = applyOverlay(overlay.value as Overlay, source.document);
+  refuse(translationProblems(overlay.value as Overlay, source.document, translated));
   return translated;
 }
 
 /** An overlay, and where in its file each of its problems is: that of an action there, and any other at its beginning. */
-async function readOverlay(file: string): Promise<{ value: Overlay; placeOf(problem: string): string }> {
+async function readOverlay(file: string): Promise<{ value: unknown; placeOf(problem: string): string }> {
   const lines = new LineCounter();
   const document = parseDocument(await readFile(file, "utf8"), { lineCounter: lines });
   const placeAt = (offset: number) => {
@@ -59,7 +62,7 @@ async function readOverlay(file: string): Promise<{ value: Overlay; placeOf(prob
   const [error] = document.errors;
   if (error) throw new UserError(`${placeAt(error.pos[0])}: ${error.message.split(" at line ")[0]}`);
   return {
-    value: document.toJS() as Overlay,
+    value: document.toJS(),
     placeOf(problem) {
       const [, index] = /^actions\[(\d+)\]/.exec(problem) ?? [];
       const action = index === undefined ? undefined : document.getIn(["actions", Number(index)], true);
@@ -70,6 +73,23 @@ async function readOverlay(file: string): Promise<{ value: Overlay; placeOf(prob
 
 interface Overlay {
   actions: { target: string; update?: unknown; remove?: boolean }[];
+}
+
+/** What keeps an overlay from being applied. */
+function malformed(overlay: unknown): string[] {
+  const { actions } = Object(overlay) as { actions?: unknown };
+  if (!Array.isArray(actions)) return ["An overlay has a list of `actions`, and this file has none."];
+  return actions.flatMap((action: unknown, index) => {
+    const { target, update, remove } = Object(action) as { target?: unknown; update?: unknown; remove?: unknown };
+    if (typeof target !== "string") return `actions[${index}] has no target.`;
+    if (update === undefined && remove !== true) return `actions[${index}] neither updates nor removes anything.`;
+    try {
+      jsonpath.compile(target);
+      return [];
+    } catch (error) {
+      return `actions[${index}] has a target that is no JSONPath: ${(error as Error).message}`;
+    }
+  });
 }
 
 /** A copy of the document with every action done, one after another, as the Overlay Specification 1.0 says. */

@@ -1,6 +1,6 @@
 import type { Html } from "./html.ts";
 import { breakable, html, inlineMarkdown } from "./html.ts";
-import { fileOf, layOut } from "./layout.ts";
+import { layOut, linkTo } from "./layout.ts";
 import { type ApiPage, type Scenario, scenarioName } from "./model.ts";
 import { outcomes, sentPlaces } from "./sentences.ts";
 import { comparisonStyle } from "./style.ts";
@@ -29,7 +29,7 @@ export async function firstPage(pages: readonly ApiPage[], options: FirstPageOpt
     ],
     others: options.others,
     forms: [],
-    home: fileOf("index", words.language, "html"),
+    home: linkTo("index", words.language, "html"),
     mock,
     site: options.site,
     style: await comparisonStyle(),
@@ -73,7 +73,7 @@ function comparison(pages: readonly ApiPage[], { words, mock }: FirstPageOptions
     [
       first.page,
       (page) =>
-        html`<a href="${pageFile(page)}">${page.title}</a>${languageNote(page, words)} <a href="${fileOf(page.name, page.language, "md")}">Markdown</a> <a href="${fileOf(page.name, page.language, "yaml")}">YAML</a>`,
+        html`<a href="${pageFile(page)}">${page.title}</a>${languageNote(page, words)} <a href="${linkTo(page.name, page.language, "md")}">Markdown</a> <a href="${linkTo(page.name, page.language, "yaml")}">YAML</a>`,
     ],
   ];
   return html`<section id="compare">
@@ -107,7 +107,7 @@ ${rows.map(
 }
 
 function pageFile({ name, language }: ApiPage): string {
-  return fileOf(name, language, "html");
+  return linkTo(name, language, "html");
 }
 
 /** Says of a link that it leads to another language. */

@@ -33,9 +33,14 @@ export function fileOf(stem: string, language: string, ending: string): string {
   return `${stem}${language === "en" ? "" : `.${language}`}.${ending}`;
 }
 
+/** The link to such a file; an API may be called `a#b`. */
+export function linkTo(stem: string, language: string, ending: string): string {
+  return encodeURIComponent(fileOf(stem, language, ending));
+}
+
 /** Where a file is on a site; the comparing page is the site's first. */
 export function addressOf(site: string, file: string): string {
-  return file === "index.html" ? site : `${site}${encodeURI(file)}`;
+  return file === "index.html" ? site : `${site}${encodeURIComponent(file)}`;
 }
 
 /** Puts a page together: whole without its script, and asking nothing of anybody but the mock. */
@@ -63,7 +68,7 @@ export async function layOut(page: Layout): Promise<string> {
 <title>${title}</title>
 <link rel="icon" href="${icon}">
 ${addressLinks(page)}${
-  markdownForm ? html`<link rel="alternate" type="text/markdown" href="${fileOf(stem, language, "md")}">\n` : undefined
+  markdownForm ? html`<link rel="alternate" type="text/markdown" href="${linkTo(stem, language, "md")}">\n` : undefined
 }`;
   const body = html`</head>
 <body>
@@ -73,8 +78,8 @@ ${addressLinks(page)}${
 <nav aria-label="${words.onThisPage}">${page.parts.map(({ id, text }) => html`<a href="#${id}">${text}</a> `)}</nav>
 <nav class="forms" aria-label="${words.otherForms}">${others.map(
     (other) =>
-      html`<a href="${fileOf(stem, other, "html")}" hreflang="${other}" lang="${other}">${languageName(other)}</a> `,
-  )}${forms.map(({ ending, text }) => html`<a href="${fileOf(stem, language, ending)}">${text}</a> `)}</nav>
+      html`<a href="${linkTo(stem, other, "html")}" hreflang="${other}" lang="${other}">${languageName(other)}</a> `,
+  )}${forms.map(({ ending, text }) => html`<a href="${linkTo(stem, language, ending)}">${text}</a> `)}</nav>
 </header>
 <main id="main">
 ${page.content}

@@ -1,4 +1,4 @@
-import { fileOf } from "./layout.ts";
+import { linkTo } from "./layout.ts";
 import type { ApiPage } from "./model.ts";
 
 /** A text for readers that are programs: what there is, and where (https://llmstxt.org). */
@@ -6,9 +6,9 @@ export function llmsText(pages: readonly ApiPage[]): string {
   const english = pages.filter(({ language }) => language === "en");
   const others = pages.filter(({ language }) => language !== "en");
   const link = ({ name, language, title, summary }: ApiPage) =>
-    `- [${title}](${fileOf(name, language, "md")}): ${summary}`;
+    `- [${title}](${linkTo(name, language, "md")}): ${summary}`;
   const documents = pages.map(
-    ({ name, language, title }) => `- [${title}, OpenAPI 3.1](${fileOf(name, language, "yaml")}): the contract itself`,
+    ({ name, language, title }) => `- [${title}, OpenAPI 3.1](${linkTo(name, language, "yaml")}): the contract itself`,
   );
   return `# login-apis
 

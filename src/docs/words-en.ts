@@ -230,11 +230,11 @@ export const english: Words = {
     copyCurl: "Copy curl",
     copyPage: "Copy page",
     sendTo: "Send to the mock at {origin}",
+    noAnswer: "No answer. Is the mock running?",
   },
 
   trying: {
     sending: "Sending…",
-    noAnswer: "No answer from {origin}. Is the mock running?",
     judged: "What x-login makes of it",
     success: "success",
     refusal: "refused: {reason}, code {code}: {message}",

@@ -227,11 +227,11 @@ export const japanese: Words = {
     copyCurl: "curl をコピー",
     copyPage: "ページをコピー",
     sendTo: "{origin} のモックに送信",
+    noAnswer: "応答がありません。モックは動いていますか。",
   },
 
   trying: {
     sending: "送信中…",
-    noAnswer: "{origin} から応答がありません。モックは動いていますか。",
     judged: "x-login による判定",
     success: "成功",
     refusal: "拒否: {reason}、コード {code}: {message}",

@@ -162,12 +162,12 @@ export interface ScriptWords {
   copyCurl: string;
   copyPage: string;
   sendTo: string;
+  noAnswer: string;
 }
 
 /** What is said of an answer that was tried. `{…}` is filled in. */
 export interface TryWords {
   sending: string;
-  noAnswer: string;
   judged: string;
   success: string;
   refusal: string;

@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "vitest";
+import { findTranslations } from "../../scripts/docs/translations.ts";
 import { readDocuments } from "../../scripts/documents.ts";
 import { readOperations, wireRequest } from "../../src/openapi/scenarios.ts";
 import { repository, startProcess } from "../support/processes.ts";
@@ -120,6 +121,29 @@ test.concurrent("npm start, two at once, serves docs and mock on one port and fo
   expect((await other.ended).code).toBe(0);
   await expect.poll(() => start.running() + other.running(), { timeout: 5_000 }).toBe(0);
   await listenAgainAt(mock);
+});
+
+test.concurrent("a faulty translation keeps no mock from answering, and the docs come when it is mended", async ({
+  expect,
+}) => {
+  const [translation] = await findTranslations();
+  if (!translation) throw new Error("There is no translation.");
+  await using project = await copyProject({ documents: [translation.name] });
+  const file = join(project.folder, translation.file);
+  const text = await readFile(file, "utf8");
+  await writeFile(file, "overlay: 1.0.0\n");
+  await using start = project.startScript("start", ["--port", "0"]);
+  const url = await start.printed(/^Mock: (\S+) /m);
+  await start.complained(new RegExp(`^${translation.file}:1:1: .+\nThe mock answers`, "m"));
+  const { answered, documented } = await successes(
+    url,
+    operations.filter(({ api }) => api === translation.name),
+  );
+  expect(answered).toEqual(documented);
+  expect((await fetch(`${url}/`)).status).toBe(503);
+  await writeFile(file, text);
+  await start.printed(/^Docs and mock are up to date\.$/m);
+  expect((await fetch(`${url}/`)).status).toBe(200);
 });
 
 test.concurrent("Ctrl-C while the docs are being built stops the building too", async ({ expect }) => {

@@ -41,7 +41,7 @@ async function success(url: string, { operations }: Pick<Awaited<ReturnType<type
   return { said: await response.json(), documented: reply.example.value };
 }
 
-const names = ["login", "llms", "404", "日本"];
+const names = ["login", "llms", "404", "日本 #1?%20"];
 
 test(`documents named ${names.join(", ")} have their pages and their mocks`, async () => {
   const apis = documents.map(({ document }, index) => ({ name: names[index] ?? `api-${index}`, document }));
@@ -50,7 +50,10 @@ test(`documents named ${names.join(", ")} have their pages and their mocks`, asy
   for (const { name, document } of apis) {
     const page = await (await fetch(`${site.url}/${encodeURIComponent(name)}.html`)).text();
     expect(page).toContain(document.info.title);
-    expect(list).toContain(`${name}.md`);
+    const twin = `${encodeURIComponent(name)}.md`;
+    expect(list).toContain(`(${twin})`);
+    expect(page).toContain(`href="${twin}"`);
+    expect((await fetch(`${site.url}/${twin}`)).status).toBe(200);
     const operations = site.operations.filter(({ api }) => api === name);
     const { said, documented } = await success(site.url, { operations });
     expect(said).toEqual(documented);

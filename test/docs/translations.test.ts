@@ -172,6 +172,17 @@ test("what is wrong with a translation is said with its place", async () => {
   await expect(translateWith("  - target: [")).rejects.toThrow(
     new RegExp(`faulty\\.yaml:${lines}:\\d+: Flow sequence`),
   );
+  const last = `faulty.yaml:${lines}:5: actions[${overlay.actions.length}]`;
+  await expect(translateWith("  - target: $.info[\n    update: {}\n")).rejects.toThrow(
+    `${last} has a target that is no JSONPath: `,
+  );
+  await expect(translateWith("  - update: {}\n")).rejects.toThrow(`${last} has no target.`);
+  await expect(translateWith("  - target: $.info\n")).rejects.toThrow(`${last} neither updates nor removes anything.`);
+  const without = join(temporary.folder, "without.yaml");
+  await writeFile(without, "");
+  await expect(translate({ ...japanese, file: without }, documents)).rejects.toThrow(
+    "without.yaml:1:1: An overlay has a list of `actions`",
+  );
   await expect(translateWith("  - target: $.nowhere\n    update: {}\n")).rejects.toThrow(
     `faulty.yaml:${lines}:5: actions[${overlay.actions.length}] matches nothing: $.nowhere`,
   );

@@ -38,6 +38,6 @@ export interface TriedContract {
 /** What the script that is loaded on the first click exports. */
 export interface TryModule {
   data: TryData;
-  /** Sends a scenario's own request to the mock at the page's origin, and shows below `row` what comes back. */
+  /** Sends a scenario's own request to the mock at the page's origin, and shows below `row` what comes back. Rejects if nothing does. */
   send(data: TryData, name: string, row: HTMLElement): Promise<void>;
 }

@@ -12,11 +12,22 @@ function button(text: string, work: (button: HTMLButtonElement) => Promise<void>
   const made = document.createElement("button");
   made.textContent = text;
   made.addEventListener("click", () => work(made));
+  made.addEventListener("blur", () => {
+    made.textContent = text;
+  });
   return made;
 }
 
+/** Says on a button what came of it, until it is left. */
+function say(button: HTMLButtonElement, text: string): void {
+  button.textContent = text;
+  said.textContent = text;
+  button.focus();
+}
+
 /** Puts a text into the clipboard, also where the page came over plain http and has no clipboard of its own. */
-async function copied(text: string): Promise<boolean> {
+async function copied(text: string | undefined): Promise<boolean> {
+  if (text === undefined) return false;
   try {
     await navigator.clipboard.writeText(text);
     return true;
@@ -32,21 +43,13 @@ async function copied(text: string): Promise<boolean> {
 }
 
 /** A button that copies; where nothing can, it selects what is shown, to be copied by hand. */
-function copyButton(text: string, source: () => Promise<string>, shown?: Node): HTMLButtonElement {
-  const made = button(text, async () => {
+function copyButton(text: string, source: () => Promise<string | undefined>, shown?: Node): HTMLButtonElement {
+  return button(text, async (made) => {
     const isCopied = await source().then(copied, () => false);
-    made.textContent = isCopied ? words.copied : words.notCopied;
-    if (!isCopied && shown) {
-      getSelection()?.selectAllChildren(shown);
-      made.textContent = words.selected;
-    }
-    said.textContent = made.textContent;
-    made.focus();
+    if (!isCopied && shown) getSelection()?.selectAllChildren(shown);
+    const failure = shown ? words.selected : words.notCopied;
+    say(made, isCopied ? words.copied : failure);
   });
-  made.addEventListener("blur", () => {
-    made.textContent = text;
-  });
-  return made;
 }
 
 for (const block of document.querySelectorAll("pre.copy")) {
@@ -62,11 +65,11 @@ for (const place of hasMock ? document.querySelectorAll<HTMLElement>("[data-of]"
   const row = document.createElement("p");
   row.className = "buttons";
   row.append(
-    button(words.sendTo.replace("{origin}", location.origin), async () => {
-      const { data, send } = await loaded();
-      await send(data, name, row);
+    button(words.sendTo.replace("{origin}", location.origin), async (made) => {
+      const sent = loaded().then(({ data, send }) => send(data, name, row));
+      await sent.catch(() => say(made, words.noAnswer));
     }),
-    copyButton(words.copyCurl, async () => (await loaded()).data.scenarios[name]?.curl ?? ""),
+    copyButton(words.copyCurl, async () => (await loaded()).data.scenarios[name]?.curl),
   );
   place.append(row);
 }

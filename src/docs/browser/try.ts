@@ -8,16 +8,21 @@ import type { TriedContract, TriedScenario, TryData, TryModule } from "./data.ts
 export const send: TryModule["send"] = async (data, name, row) => {
   const scenario = data.scenarios[name];
   const words = data.words[document.documentElement.lang];
-  if (!scenario || !words) return;
+  // The page is of an older build than this script.
+  if (!scenario || !words) return location.reload();
   const old = row.nextElementSibling;
   if (old?.classList.contains("answer")) old.remove();
   const answer = element("div", "answer", words.sending);
   answer.setAttribute("role", "status");
   row.after(answer);
   const { method, path, headers, body } = scenario.request;
-  const reply = await fetch(path, { method, headers, ...(body !== undefined && { body }) }).catch(() => undefined);
-  if (reply) answer.replaceChildren(...(await shown(data, scenario, reply, words)));
-  else answer.textContent = words.noAnswer.replace("{origin}", location.origin);
+  try {
+    const reply = await fetch(location.origin + path, { method, headers, ...(body !== undefined && { body }) });
+    answer.replaceChildren(...(await shown(data, scenario, reply, words)));
+  } catch (error) {
+    answer.remove();
+    throw error;
+  }
   const isReduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
   answer.scrollIntoView({ block: "nearest", behavior: isReduced ? "auto" : "smooth" });
 };
