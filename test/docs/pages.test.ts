@@ -334,6 +334,23 @@ describe.skipIf(!haveBrowser())("in a browser", () => {
     await visited.close();
   });
 
+  test("a button says so where nothing answers, and works when something does again", async () => {
+    const visited = await visit(browser, site.url);
+    const { page } = visited;
+    await page.goto(`${site.url}${tried[0]?.path}`);
+    const send = page.locator(".first .buttons > button").first();
+    for (const gone of ["**/try.js", "**/{api,login,v1}/**"]) {
+      await page.route(gone, (route) => route.abort());
+      await send.click();
+      await page.getByRole("button", { name: "No answer." }).waitFor();
+      await page.unroute(gone);
+      await send.blur();
+      await send.click();
+      await page.locator(".first .answer .good").waitFor();
+    }
+    await visited.close();
+  });
+
   test("no page asked for anything elsewhere, or had an error", () => {
     for (const { elsewhere, errors } of opened.values()) {
       expect(elsewhere).toEqual([]);
