@@ -248,7 +248,7 @@ ${probes.length === 0 ? "" : this.#probes(name)}
       ({ number, kind, observed, reason, uses, probes: own, unsettled }) => html`
 <li id="note-${number}"><small>${words.provenance(kind, observed)}</small> ${inlineMarkdown(reason)} <span class="quiet">${uses.map(
         ({ place, id }, index) => html`${index > 0 ? words.comma : ""}<a href="#${id}">${place}</a>`,
-      )}</span>${own.map((probe) => html` <a href="#probe-${probe}">${probe}</a>`)}${unsettled === undefined ? "" : html` <i>${inlineMarkdown(unsettled)}</i>`}</li>`,
+      )}${own.map((probe) => html` <a href="#probe-${probe}">${probe}</a>`)}</span>${unsettled === undefined ? "" : html` <i>${inlineMarkdown(unsettled)}</i>`}</li>`,
     )}
 </ol>
 </section>`;

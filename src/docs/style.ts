@@ -119,8 +119,8 @@ a {
   outline-offset: 2px;
 }
 
-:target {
-  box-shadow: -4px 0 var(--accent);
+:target:not(main > section) {
+  background: color-mix(in srgb, var(--accent) 14%, transparent);
 }
 
 h1,

@@ -137,7 +137,7 @@ export const english: Words = {
     return observed === undefined ? kind : `${kind} ${observed}`;
   },
   notesText:
-    "Whatever is unmarked stands on the login page. What does not is marked with a number, and here is why it is believed: **inferred** from something else, said by an **other page** (the document's `sibling-page`), or **observed** of the service itself. In the document it carries `x-provenance`.",
+    "Whatever is unmarked stands on the login page. Here is why the rest is believed: **inferred** from something else, said by an **other page** (`sibling-page` in the document), or **observed** of the service itself.",
   everythingDocumented: "Nothing: all of this stands on the login page.",
   settleText: (api) =>
     `Whoever has an account can settle what a note names a request for: \`npx login-apis verify ${api} --server <url>\` says what it would send, and sends it once you agree.`,

@@ -134,7 +134,7 @@ export const japanese: Words = {
     return observed === undefined ? kind : `確認 ${observed}`;
   },
   notesText:
-    "印のないことは、ログインのページに記載されています。記載のないことには番号を付け、その根拠をここに示します。**推定**はほかの記載からの推定、**別ページ**はほかのページの記載(文書では `sibling-page`)、**確認**は実際のサービスの応答によるものです。文書では `x-provenance` が付いています。",
+    "印のないことは、ログインのページに記載されています。それ以外の根拠は、**推定**、**別ページ**の記載(文書では `sibling-page`)、実際の応答による**確認**です。",
   everythingDocumented: "ありません。すべてログインのページに記載されています。",
   settleText: (api) =>
     `アカウントがあれば、リクエスト名の付いた項目を確かめられます。\`npx login-apis verify ${api} --server <url>\` は、送る内容を先に示し、同意を得てから送ります。`,
