@@ -6,9 +6,9 @@ import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import autocannon from "autocannon";
-import { readPackagedDocuments } from "../dist/src/mock/packaged.js";
 import { scenarioCredentials } from "../dist/src/mock/service/sent.js";
 import { readLogin } from "../dist/src/openapi/login.js";
+import { readPackagedDocuments } from "../dist/src/openapi/packaged.js";
 import { readOperations, wireRequest } from "../dist/src/openapi/scenarios.js";
 import type { ApiDocument } from "../src/openapi/document.ts";
 import { medianRatio, report, spread, versions } from "./report.ts";
@@ -50,7 +50,7 @@ const mock = (name: string, ...options: string[]): Side => ({
   name,
   async start() {
     const port = await freePort();
-    const processes = [run(above("dist/src/mock/bin.js"), "mock", "--port", String(port), ...options)];
+    const processes = [run(above("dist/src/cli/bin.js"), "mock", "--port", String(port), ...options)];
     return { processes, urls: requests.map(() => `http://127.0.0.1:${port}`) };
   },
 });

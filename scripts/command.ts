@@ -1,8 +1,8 @@
 import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type Options, readArguments, reportUserErrors, type Values } from "../src/mock/command-line.ts";
+import { type Options, readArguments, reportUserErrors, type Values } from "../src/cli/command-line.ts";
 
-export { readPort } from "../src/mock/command-line.ts";
+export { readPort } from "../src/cli/command-line.ts";
 export { UserError } from "../src/openapi/user-error.ts";
 
 /**

@@ -1,6 +1,6 @@
-import { reportUserErrors } from "../src/mock/command-line.ts";
-import { selectApis } from "../src/mock/select.ts";
-import { verifyCommand } from "../src/verify/command.ts";
+import { reportUserErrors } from "../src/cli/command-line.ts";
+import { verifyCommand } from "../src/cli/verify.ts";
+import { selectApis } from "../src/openapi/select.ts";
 import { readDocuments } from "./documents.ts";
 
 await reportUserErrors(() =>

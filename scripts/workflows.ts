@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { parse } from "yaml";
+import { readArguments, reportUserErrors } from "../src/cli/command-line.ts";
 import { keysOf } from "../src/login/place.ts";
-import { readArguments, reportUserErrors } from "../src/mock/command-line.ts";
 import { listen } from "../src/mock/listen.ts";
 import { createMock } from "../src/mock/server.ts";
 import type { ApiDocument, Parameter } from "../src/openapi/document.ts";

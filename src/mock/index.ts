@@ -1,9 +1,9 @@
+import { readPackagedDocuments } from "../openapi/packaged.ts";
+import { selectApis } from "../openapi/select.ts";
 import { withAdmin } from "./admin.ts";
 import { createCore, type MockCore } from "./core.ts";
 import { handleOf, type MockHandle } from "./handle.ts";
 import { listen } from "./listen.ts";
-import { readPackagedDocuments } from "./packaged.ts";
-import { selectApis } from "./select.ts";
 import { type StatefulOptions, statefulService } from "./stateful.ts";
 import { nodeListener } from "./wire/node.ts";
 

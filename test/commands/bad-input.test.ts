@@ -2,7 +2,7 @@ import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { readPort, UserError } from "../../scripts/command.ts";
-import { readArguments } from "../../src/mock/command-line.ts";
+import { readArguments } from "../../src/cli/command-line.ts";
 import { contents, copyProject } from "../support/project-copy.ts";
 
 /** Scripts that stand for all: each reads the documents before anything else, by the same function. */

@@ -9,7 +9,7 @@ import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
-import { usage } from "../../src/mock/command.ts";
+import { usage } from "../../src/cli/mock.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { type BuiltPackage, buildPackage, copyPackage, installPeers } from "./built.ts";
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { ApiDocument } from "../openapi/document.ts";
+import type { ApiDocument } from "./document.ts";
 import type { DocumentSource } from "./source.ts";
 
 const folder = new URL("../../openapi/", import.meta.url);

@@ -2,18 +2,18 @@ import { scryptSync } from "node:crypto";
 import { LoginError } from "../errors.ts";
 import type { Primitive } from "../http/call.ts";
 import { checkBaseUrl } from "../http/guards.ts";
-import { readArguments } from "../mock/command-line.ts";
 import { type DocumentedLogin, readLogin } from "../openapi/login.ts";
 import type { Credential } from "../openapi/request.ts";
 import { UserError } from "../openapi/user-error.ts";
 import { type Probe, probesOf } from "../openapi/verification.ts";
 import { verificationProblems } from "../openapi/verification-rules.ts";
-import { noJournal, openJournal } from "./journal.ts";
-import { plan } from "./plan.ts";
-import { planText, verdictText } from "./print.ts";
-import type { OwnCredentials } from "./request.ts";
-import type { Verdict } from "./verdicts.ts";
-import { type VerifiedDocument, verify } from "./verify.ts";
+import { noJournal, openJournal } from "../verify/journal.ts";
+import { plan } from "../verify/plan.ts";
+import { planText, verdictText } from "../verify/print.ts";
+import type { OwnCredentials } from "../verify/request.ts";
+import type { Verdict } from "../verify/verdicts.ts";
+import { type VerifiedDocument, verify } from "../verify/verify.ts";
+import { readArguments } from "./command-line.ts";
 
 const known = {
   server: { type: "string" },

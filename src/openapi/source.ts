@@ -1,6 +1,6 @@
-import type { ApiDocument } from "../openapi/document.ts";
-import { UserError } from "../openapi/user-error.ts";
+import type { ApiDocument } from "./document.ts";
 import { selectApis } from "./select.ts";
+import { UserError } from "./user-error.ts";
 
 /** Where documents come from. */
 export interface DocumentSource {
@@ -21,7 +21,7 @@ export function sourceOf(operands: string[], registry: DocumentSource): Document
 }
 
 async function readFiles(files: string[]): Promise<ApiDocument[]> {
-  const { read } = await import("../openapi/read.ts").catch((error: NodeJS.ErrnoException) => {
+  const { read } = await import("./read.ts").catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
     throw new UserError(
       "To read documents of your own takes @redocly/openapi-core@1. Install it: npm install --save-dev @redocly/openapi-core@1",

@@ -1,5 +1,5 @@
-import type { ApiDocument } from "../openapi/document.ts";
-import { UserError } from "../openapi/user-error.ts";
+import type { ApiDocument } from "./document.ts";
+import { UserError } from "./user-error.ts";
 
 /** The documents of the named APIs, or all if none is named. Throws a `UserError` that lists the names if one is unknown. */
 export function selectApis<Document extends ApiDocument>(documents: Document[], names: string[]): Document[] {

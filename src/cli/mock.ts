@@ -1,15 +1,15 @@
 import { createRequire } from "node:module";
+import { withAdmin } from "../mock/admin.ts";
+import { createCore, type MockCore } from "../mock/core.ts";
+import { baseUrl, closeOnSignal, listen } from "../mock/listen.ts";
+import { listing } from "../mock/listing.ts";
+import { statefulService } from "../mock/stateful.ts";
+import { nodeListener } from "../mock/wire/node.ts";
 import { readOperations } from "../openapi/scenarios.ts";
+import { type DocumentSource, sourceOf } from "../openapi/source.ts";
 import { UserError } from "../openapi/user-error.ts";
 import { watchFolders } from "../openapi/watch.ts";
-import { withAdmin } from "./admin.ts";
 import { readArguments, readPort } from "./command-line.ts";
-import { createCore, type MockCore } from "./core.ts";
-import { baseUrl, closeOnSignal, listen } from "./listen.ts";
-import { listing } from "./listing.ts";
-import { type DocumentSource, sourceOf } from "./source.ts";
-import { statefulService } from "./stateful.ts";
-import { nodeListener } from "./wire/node.ts";
 
 const known = {
   port: { type: "string" },

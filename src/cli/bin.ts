@@ -1,8 +1,8 @@
 #!/usr/bin/env node
+import { packagedDocuments } from "../openapi/packaged.ts";
 import { UserError } from "../openapi/user-error.ts";
-import { mockCommand, usage, version } from "./command.ts";
 import { reportUserErrors } from "./command-line.ts";
-import { packagedDocuments } from "./packaged.ts";
+import { mockCommand, usage, version } from "./mock.ts";
 
 const [verb, ...args] = process.argv.slice(2);
 await reportUserErrors(async () => {
