@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { parse } from "node:path";
-import { isDocumentFile, read, type SourceDocument } from "../src/openapi/read.ts";
+import { readWhole, type SourceDocument } from "../src/openapi/read.ts";
+import { isDocumentFile } from "../src/openapi/source.ts";
 import { UserError } from "./command.ts";
 
 export type { SourceDocument } from "../src/openapi/read.ts";
@@ -25,7 +26,5 @@ export async function documentFiles(): Promise<string[]> {
 
 /** Reads every document of the registry, by name. Throws a `UserError` that names file, line and reason of all that is wrong. */
 export async function readDocuments(): Promise<SourceDocument[]> {
-  const { documents, problems } = await read(await documentFiles());
-  if (problems.length > 0) throw new UserError(problems.join("\n"));
-  return documents;
+  return readWhole(await documentFiles());
 }

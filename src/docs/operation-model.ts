@@ -1,7 +1,7 @@
 import { curlLine } from "../openapi/curl.ts";
 import { type Header, type MediaType, type Parameter, type Response, resolve } from "../openapi/document.ts";
 import { isJson } from "../openapi/media-type.ts";
-import type { PlacedOperation } from "../openapi/operations.ts";
+import { operationName, type PlacedOperation } from "../openapi/operations.ts";
 import { type DocumentedOperation, type Reply, wireRequest } from "../openapi/scenarios.ts";
 import { factsOf, membersOf, SchemaParts } from "./members.ts";
 import type { Member, OperationPart, ReplyPart, Scenario, SecurityPart } from "./model.ts";
@@ -28,7 +28,7 @@ export function operationPart(
   const success = documented.replies.find(({ example }) => example["x-outcome"] === "success");
   return {
     id,
-    operationId: operation.operationId,
+    operationId: operationName(placed),
     method: method.toUpperCase(),
     path,
     summary: title,

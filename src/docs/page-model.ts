@@ -1,6 +1,6 @@
 import { type ApiDocument, nodesOf, type OpenApiDocument } from "../openapi/document.ts";
 import { type DocumentedLogin, readLogin } from "../openapi/login.ts";
-import { operationsOf } from "../openapi/operations.ts";
+import { operationName, operationsOf } from "../openapi/operations.ts";
 import { type DocumentedOperation, readOperations } from "../openapi/scenarios.ts";
 import { UserError } from "../openapi/user-error.ts";
 import { probesOf } from "../openapi/verification.ts";
@@ -39,7 +39,7 @@ export function pageModel(api: ApiDocument, words: Words, baseUrl: string): ApiP
   const operations = readOperations([api]);
   const placed = operationsOf(document);
   const operationIds = new Map(
-    placed.map((operation) => [keyOf(operation), ids.take(operation.operation.operationId)] as const),
+    placed.map((operation) => [keyOf(operation), ids.take(operationName(operation))] as const),
   );
   const context: PageContext = { document, login, words, ids, notes: new Notes(), baseUrl, operationIds };
   // In the order of the page, so that its notes are numbered in it.

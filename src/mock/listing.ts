@@ -1,4 +1,5 @@
 import { curlLine } from "../openapi/curl.ts";
+import { operationName } from "../openapi/operations.ts";
 import type { DocumentedOperation } from "../openapi/scenarios.ts";
 
 /** Every operation and all that it can answer, each with the command that gets it: a script for any POSIX shell. */
@@ -12,7 +13,7 @@ export function listing(operations: DocumentedOperation[], baseUrl: string): str
         const heading = comment(`# ${reply.name} (HTTP ${reply.status}${chosen})${summary}`);
         return `${heading}\n${curlLine(operation, reply, baseUrl)}\n`;
       });
-      const heading = comment(`### ${api} ${operation.operation.operationId}: ${method.toUpperCase()} ${path}`);
+      const heading = comment(`### ${api} ${operationName(operation)}: ${method.toUpperCase()} ${path}`);
       return [`${heading}\n`, ...entries].join("\n");
     })
     .join("\n");

@@ -97,7 +97,7 @@ function secretNames({ document, login }: MockedApi): string[] {
       return "name" in place ? [place.name] : [];
     }),
   );
-  const passwords = [...nodesOf(document)].flatMap(({ at, node }) => {
+  const passwords = nodesOf(document).flatMap(({ at, node }) => {
     const { name, schema } = node as { name?: string; schema?: { format?: string } };
     if (node.format === "password" && at.at(-2) === "properties") return [String(at.at(-1))];
     return name !== undefined && schema?.format === "password" ? [name] : [];

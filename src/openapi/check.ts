@@ -1,22 +1,46 @@
-import type { Problem } from "./document.ts";
+import type { Rule } from "./document.ts";
 import { limits } from "./limits.ts";
 import { collisionsOf, operationsOf } from "./operations.ts";
 import { read, type SourceDocument } from "./read.ts";
-import { houseRules } from "./rules.ts";
+import { documentRules, documentWarnings, houseRules } from "./rules.ts";
+
+/** What was found, a line `file:line:column: message` for each; behind it, indented, what may be written there. */
+export interface Findings {
+  problems: string[];
+  warnings: string[];
+}
 
 /**
- * All that is wrong with some documents, by themselves and beside each other: a line `file:line:column: message` for
- * each. Empty, if nothing is. A document that cannot be read is judged by no rule.
+ * All that is wrong with some documents by this project's own rules, by themselves and beside each other: a line
+ * `file:line:column: message` for each. Empty, if nothing is. A document that cannot be read is judged by no rule.
  */
 export async function check(files: string[]): Promise<string[]> {
   const { documents, problems } = await read(files);
-  return [...problems, ...documents.flatMap(problemsOf), ...collisions(documents)];
+  const rules = [...Object.values(limits), ...Object.values(houseRules)];
+  return [...problems, ...documents.flatMap((document) => linesOf(document, rules)), ...collisions(documents)];
 }
 
-function problemsOf({ document, placeOf }: SourceDocument): string[] {
-  const rules = [...Object.values(limits), ...Object.values(houseRules)];
+/** What is wrong with anybody's documents, and what their readers had better know. */
+export async function checkForAnybody(files: string[]): Promise<Findings> {
+  const { documents, problems } = await read(files);
+  const warnings = Object.values(documentWarnings);
+  return {
+    problems: [...problems, ...documents.flatMap(problemsOf), ...collisions(documents)],
+    warnings: documents.flatMap((document) => linesOf(document, warnings)),
+  };
+}
+
+/** What keeps code, a mock or docs from being made of anybody's document. */
+export function problemsOf(document: SourceDocument): string[] {
+  return linesOf(document, [...Object.values(limits), ...Object.values(documentRules)]);
+}
+
+function linesOf({ document, placeOf }: SourceDocument, rules: Rule[]): string[] {
   const problems = rules.flatMap((rule) => [...rule(document)]);
-  const lines = problems.map(({ at, message }: Problem) => `${placeOf(at)}: ${message}`);
+  const lines = problems.map(({ at, message, example }) => {
+    const shown = example === undefined ? "" : `\n${example.replace(/^/gm, "    ")}`;
+    return `${placeOf(at)}: ${message}${shown}`;
+  });
   // What two operations share is found wrong in both.
   return [...new Set(lines)];
 }

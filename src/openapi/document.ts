@@ -104,10 +104,12 @@ export interface Placed<Node> {
 export interface Problem {
   at: Place;
   message: string;
+  /** What may be written there, in YAML, where a sentence does not show it. */
+  example?: string;
 }
 
-/** Says that something is wrong at a place. */
-export type Report = (at: Place, message: string) => void;
+/** Says that something is wrong at a place, and what may be written there. */
+export type Report = (at: Place, message: string, example?: string) => void;
 
 /** Something that a document must keep to: finds every place where it does not. */
 export type Rule = (document: OpenApiDocument) => Iterable<Problem>;
@@ -203,19 +205,24 @@ const namers = new Set([
 ]);
 
 /** Every object of the document's structure. What examples, constants and defaults hold is not part of it. */
-export function* nodesOf(node: unknown, at: Place = []): Generator<Placed<Record<string, unknown>>> {
-  if (typeof node !== "object" || node === null) return;
-  if (Array.isArray(node)) {
-    for (const [index, child] of node.entries()) yield* nodesOf(child, [...at, index]);
-    return;
-  }
-  yield { at, node: node as Record<string, unknown> };
-  const holdsNames = isNamer(at);
-  for (const [key, child] of Object.entries(node)) {
-    // A schema's `examples` are a list of data; elsewhere they are objects with a name.
-    const isData = data.has(key) || (key === "examples" && Array.isArray(child));
-    if (holdsNames || !isData) yield* nodesOf(child, [...at, key]);
-  }
+export function nodesOf(root: unknown, at: Place = []): Placed<Record<string, unknown>>[] {
+  const found: Placed<Record<string, unknown>>[] = [];
+  const visit = (node: unknown, place: Place) => {
+    if (typeof node !== "object" || node === null) return;
+    if (Array.isArray(node)) {
+      for (const [index, child] of node.entries()) visit(child, [...place, index]);
+      return;
+    }
+    found.push({ at: place, node: node as Record<string, unknown> });
+    const holdsNames = isNamer(place);
+    for (const [key, child] of Object.entries(node)) {
+      // A schema's `examples` are a list of data; elsewhere they are objects with a name.
+      const isData = data.has(key) || (key === "examples" && Array.isArray(child));
+      if (holdsNames || !isData) visit(child, [...place, key]);
+    }
+  };
+  visit(root, at);
+  return found;
 }
 
 /**
@@ -226,14 +233,20 @@ export function isNamer(at: Place): boolean {
   return namers.has(String(at.at(-1))) && !isNamer(at.slice(0, -1));
 }
 
+export interface BrokenReferenceProblem extends Problem {
+  /** Whether it leads to another file, or into the network. */
+  isElsewhere: boolean;
+}
+
 /** Every reference of a document that leads nowhere, or out of it. */
-export function* brokenReferences(document: OpenApiDocument): Generator<Problem> {
+export function* brokenReferences(document: OpenApiDocument): Generator<BrokenReferenceProblem> {
   for (const { at, node } of nodesOf(document)) {
     try {
       if (isReference(node)) locate(document, node, at);
     } catch (error) {
       if (!(error instanceof BrokenReference)) throw error;
-      yield { at: [...at, "$ref"], message: error.message };
+      const isElsewhere = isReference(node) && !node.$ref.startsWith("#");
+      yield { at: [...at, "$ref"], message: error.message, isElsewhere };
     }
   }
 }

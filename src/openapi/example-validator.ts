@@ -1,6 +1,6 @@
-import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import { Ajv2020, type AnySchema, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import { nodesOf, type OpenApiDocument } from "./document.ts";
+import { nodesOf, type OpenApiDocument, type Place, pointer } from "./document.ts";
 
 /** Says what is wrong with `value` by the schema, or `undefined` if nothing is. Throws `UnusableSchema`. */
 export type ExampleValidator = (schema: unknown, value: unknown) => string | undefined;
@@ -31,12 +31,17 @@ export function exampleValidator(document: Pick<OpenApiDocument, "components" | 
   ajv.addVocabulary([...vocabulary, ...extensions]);
   for (const format of formats) if (!(format in ajv.formats)) ajv.addFormat(format, true);
 
+  // A schema that stands in the document is compiled where it stands: with all of the document in it, each of thousands
+  // would take as long as all of them.
+  ajv.addSchema({ components, paths }, "document");
+  const places = new Map(nodesOf({ components, paths }).map(({ at, node }) => [node as unknown, at]));
+
   const compiled = new Map<unknown, ValidateFunction>();
   const compile = (schema: unknown) => {
+    const at = places.get(schema);
     try {
-      const whole = { components, paths, ...(schema as object) };
-      ofSchemas.validateSchema(whole, true);
-      return ajv.compile(whole);
+      ofSchemas.validateSchema(schema as AnySchema, true);
+      return ajv.compile(at ? { $ref: `document#${fragment(at)}` } : { components, paths, ...(schema as object) });
     } catch (error) {
       throw new UnusableSchema((error as Error).message);
     }
@@ -46,6 +51,11 @@ export function exampleValidator(document: Pick<OpenApiDocument, "components" | 
     compiled.set(schema, validate);
     return validate(value) ? undefined : ajv.errorsText(validate.errors, { dataVar: "value" });
   };
+}
+
+/** A place as the fragment of a URI. */
+function fragment(at: Place): string {
+  return pointer(at).split("/").map(encodeURIComponent).join("/");
 }
 
 function namesIn(root: unknown): { extensions: Set<string>; formats: Set<string> } {

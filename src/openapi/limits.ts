@@ -130,7 +130,7 @@ export const limits: Record<string, Rule> = {
 
 /** Every parameter of an operation, or of the components. */
 function placedParameters(document: OpenApiDocument): Placed<Parameter>[] {
-  return [...nodesOf(document)].flatMap(({ at, node }) => {
+  return nodesOf(document).flatMap(({ at, node }) => {
     const isListed = at.at(-2) === "parameters";
     const isParameter = isListed && typeof node.in === "string" && typeof node.name === "string";
     return isParameter ? [{ at, node: node as unknown as Parameter }] : [];
@@ -162,7 +162,7 @@ function placedValues(document: OpenApiDocument, { at, node }: Placed<Pick<Param
 
 /** Every map from media types to what a body of such a type is. */
 function contentsOf(document: OpenApiDocument): Placed<Record<string, unknown>>[] {
-  return [...nodesOf(document)].filter(({ at }) => at.at(-1) === "content" && !isNamer(at.slice(0, -1)));
+  return nodesOf(document).filter(({ at }) => at.at(-1) === "content" && !isNamer(at.slice(0, -1)));
 }
 
 function isNested(value: unknown): boolean {

@@ -25,10 +25,10 @@ const forms = {
 export function* loginProblems(document: OpenApiDocument): Iterable<Problem> {
   const malformed = [...formProblems(document)];
   yield* malformed;
-  if (malformed.length > 0) return;
+  if (malformed.some(({ isUnreadable }) => isUnreadable)) return;
   const { login, problems } = readLogin(document);
   yield* problems;
-  if (login && problems.length === 0) yield* outcomeProblems(document, login);
+  if (login && malformed.length + problems.length === 0) yield* outcomeProblems(document, login);
 }
 
 /** Says of a document of which nothing else is wrong where no end of a token is known. */
@@ -40,10 +40,18 @@ export function* loginWarnings(document: OpenApiDocument): Iterable<Problem> {
       at: [...login.operation.at, "x-login"],
       message:
         "Nothing says when the token ends, so that a session uses it until it is rejected. If the reply or the page says it: `ends`.",
+      example:
+        "ends: [{ in: 3600 }]   # or: [{ in: $response.body#/expires_in }], [{ at: $response.body#/expires_at }], [{ jwt: true }]",
     };
 }
 
-function* formProblems(document: OpenApiDocument): Iterable<Problem> {
+/** What of an extension has another form than it should. */
+interface FormProblem extends Problem {
+  /** Whether the rest of the extension cannot be read beside it; a word that is none of those that there are is no hindrance. */
+  isUnreadable: boolean;
+}
+
+function* formProblems(document: OpenApiDocument): Iterable<FormProblem> {
   for (const { at, operation } of operationsOf(document)) {
     yield* formProblemsOf("x-login", operation, at);
     yield* formProblemsOf("x-refresh", operation, at);
@@ -56,19 +64,21 @@ function* formProblems(document: OpenApiDocument): Iterable<Problem> {
     ]);
 }
 
-function* formProblemsOf(name: keyof typeof forms, holder: object, at: Place): Iterable<Problem> {
+function* formProblemsOf(name: keyof typeof forms, holder: object, at: Place): Iterable<FormProblem> {
   const validate = forms[name];
   const extension: unknown = (holder as Record<string, unknown>)[name];
   if (extension === undefined || validate(extension)) return;
-  // Of a value that fits none of several forms, only the innermost complaints help.
+  // Of a value that fits none of several forms, only the innermost complaints help, in each part of it.
   const wrappers = ["oneOf", "anyOf", "allOf", "if", "propertyNames"];
   const errors = (validate.errors ?? []).filter(({ keyword }) => !wrappers.includes(keyword));
-  const deepest = Math.max(...errors.map(({ instancePath }) => keysOf(instancePath).length));
-  const innermost = errors.filter(({ instancePath }) => keysOf(instancePath).length === deepest);
+  const innermost = errors.filter(
+    ({ instancePath }) => !errors.some((other) => other.instancePath.startsWith(`${instancePath}/`)),
+  );
   const found = new Map(
     innermost.map((error) => {
       const place = [...at, name, ...keysOf(error.instancePath).map(indexOrKey)];
-      const problem = { at: place, message: formMessage(name, error, innermost) };
+      const isUnreadable = error.keyword !== "enum" || error.propertyName !== undefined;
+      const problem = { at: place, message: formMessage(name, error, innermost), isUnreadable };
       return [JSON.stringify(problem), problem];
     }),
   );

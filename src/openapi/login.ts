@@ -80,6 +80,22 @@ interface Extended {
   inheritedFrom?: Place;
 }
 
+const loginExample = `x-login:
+  credentials:
+    user: $request.body#/user
+    password: $request.body#/password
+  success: Token
+  refusal: Failure
+  token: $response.body#/access_token
+  ends: [{ in: $response.body#/expires_in }]
+  code: $response.body#/error
+  reasons: [{ code: wrong_password, reason: invalid_credentials }]`;
+
+const schemeExample = `security: [{ token: [] }]
+components:
+  securitySchemes:
+    token: { type: http, scheme: bearer, x-rejection: [{ status: 401 }] }`;
+
 /**
  * Reads the login of a document whose extensions have the form that x-login.schema.json describes. What is wrong with it
  * is in `problems`; without any, `login` is whole.
@@ -87,9 +103,9 @@ interface Extended {
 export function readLogin(document: OpenApiDocument): { login?: DocumentedLogin; problems: Problem[] } {
   const problems: Problem[] = [];
   // What login and refresh have in common is said once.
-  const report: Report = (at, message) => {
+  const report: Report = (at, message, example) => {
     const isSaid = problems.some((each) => pointer(each.at) === pointer(at) && each.message === message);
-    if (!isSaid) problems.push({ at, message });
+    if (!isSaid) problems.push({ at, message, ...(example !== undefined && { example }) });
   };
 
   const [own, ...others] = extended(document, "x-login");
@@ -98,6 +114,7 @@ export function readLogin(document: OpenApiDocument): { login?: DocumentedLogin;
     report(
       ["paths"],
       "No operation says that it logs in: it has an x-login, which says where credentials and token are.",
+      loginExample,
     );
     return { problems };
   }
@@ -308,7 +325,8 @@ function readTokenScheme(
       names.length === 0
         ? "Name the token's security scheme in the document's top-level `security`."
         : `Say which of ${names.join(", ")} carries the token: \`scheme: ${names[0]}\` in x-login.`;
-    report(names.length === 0 ? [] : at, `How the token is sent is not said. ${remedy}`);
+    const example = names.length === 0 ? schemeExample : undefined;
+    report(names.length === 0 ? [] : at, `How the token is sent is not said. ${remedy}`, example);
     return undefined;
   }
   if (requirements.some((requirement) => name in requirement && Object.keys(requirement).length > 1))

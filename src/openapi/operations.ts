@@ -26,6 +26,18 @@ export interface PlacedOperation {
   responses: Map<string, Placed<Response>>;
 }
 
+/** An operation, as far as its name goes. */
+interface NamedOperation {
+  method: string;
+  path: string;
+  operation: Operation;
+}
+
+/** What an operation is called: its `operationId`, which a document may leave out, else its method and path. */
+export function operationName({ method, path, operation }: NamedOperation): string {
+  return operation.operationId ?? `${method} ${path}`;
+}
+
 /** Every operation of a document, in its order. Throws `BrokenReference`; a document that was read has none. */
 export function operationsOf(document: OpenApiDocument): PlacedOperation[] {
   return Object.entries(document.paths).flatMap(([path, ownItem]) => {

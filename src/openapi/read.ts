@@ -1,8 +1,16 @@
 import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
 import { BaseResolver, createConfig, getLineColLocation, lintDocument, Source } from "@redocly/openapi-core";
-import { type ApiDocument, brokenReferences, type OpenApiDocument, type Place, pointer } from "./document.ts";
+import {
+  type ApiDocument,
+  type BrokenReferenceProblem,
+  brokenReferences,
+  type OpenApiDocument,
+  type Place,
+  pointer,
+} from "./document.ts";
 import { type Parsed, parse } from "./parse.ts";
+import { apiName, endingsText, isDocumentFile } from "./source.ts";
+import { UserError } from "./user-error.ts";
 
 /** A document, and where each of its parts stands in its file. */
 export interface SourceDocument extends ApiDocument {
@@ -17,13 +25,6 @@ export interface Reading {
   problems: string[];
 }
 
-const endings = [".yaml", ".yml", ".json"];
-
-/** Whether a file's name is that of a document. */
-export function isDocumentFile(file: string): boolean {
-  return endings.some((ending) => file.endsWith(ending));
-}
-
 /** Reads documents, each of which is all of one API. Asks neither the network nor another file. */
 export async function read(files: string[]): Promise<Reading> {
   const readings = await Promise.all(files.map(readFileOf));
@@ -31,10 +32,11 @@ export async function read(files: string[]): Promise<Reading> {
   return { documents, problems: [...readings.flatMap(({ problems }) => problems), ...sameNames(files)] };
 }
 
-/** The name of a file's API. */
-function apiName(file: string): string {
-  const ending = endings.find((each) => file.endsWith(each)) ?? "";
-  return basename(file, ending);
+/** As `read`, of documents that are all to be used. Throws a `UserError` that names file, line and reason of all that is wrong. */
+export async function readWhole(files: string[]): Promise<SourceDocument[]> {
+  const { documents, problems } = await read(files);
+  if (problems.length > 0) throw new UserError(problems.join("\n"));
+  return documents;
 }
 
 function sameNames(files: string[]): string[] {
@@ -48,17 +50,17 @@ function sameNames(files: string[]): string[] {
 async function readFileOf(file: string): Promise<Reading> {
   const problem = (place: string, message: string) => ({ documents: [], problems: [`${place}: ${message}`] });
   const start = `${file}:1:1`;
-  if (!isDocumentFile(file)) return problem(start, `A document's name ends in ${endings.join(", ")}.`);
+  if (!isDocumentFile(file)) return problem(start, `A document's name ends in ${endingsText}.`);
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => error);
   if (bytes instanceof Error) return problem(start, `The file cannot be read (${bytes.code}).`);
 
   const parsed = parse(file, bytes);
   if ("message" in parsed) return problem(`${file}:${parsed.line}:${parsed.column}`, parsed.message);
   const placeOf = placesOf(file, parsed);
-  if (!isOpenApi(parsed.value))
-    return problem(placeOf(["openapi"]), "This is no OpenAPI 3.1: it says no `openapi: 3.1.0`.");
-  const broken = [...brokenReferences(parsed.value)].map(({ at, message }) => `${placeOf(at)}: ${message}`);
-  if (broken.length > 0) return { documents: [], problems: broken };
+  if (!isOpenApi(parsed.value)) return problem(...versionProblem(file, parsed.value, placeOf));
+  const broken = [...brokenReferences(parsed.value)];
+  if (broken.length > 0)
+    return { documents: [], problems: broken.map((each) => referenceProblem(file, each, placeOf)) };
   const problems = await structureProblems(file, parsed);
   if (problems.length > 0) return { documents: [], problems };
   return { documents: [{ name: apiName(file), file, document: parsed.value, placeOf }], problems: [] };
@@ -67,6 +69,43 @@ async function readFileOf(file: string): Promise<Reading> {
 function isOpenApi(value: unknown): value is OpenApiDocument {
   if (typeof value !== "object" || value === null || !("openapi" in value)) return false;
   return typeof value.openapi === "string" && /^3\.1\.\d+$/.test(value.openapi);
+}
+
+type PlaceOf = SourceDocument["placeOf"];
+
+/** Where it stands that a file is no OpenAPI 3.1, and what makes one of it. */
+function versionProblem(file: string, value: unknown, placeOf: PlaceOf): [place: string, message: string] {
+  const { openapi, swagger } = Object(value) as { openapi?: unknown; swagger?: unknown };
+  const isOlder = /^3\.0(\.|$)/.test(`${openapi}`);
+  if (isOlder)
+    return [
+      placeOf(["openapi"]),
+      `This is no OpenAPI 3.1, but ${openapi}. Convert it: npx openapi-format@1 ${file} --convertTo 3.1 --no-sort --output ${beside(file, "3.1")}`,
+    ];
+  if (swagger !== undefined)
+    return [
+      placeOf(["swagger"]),
+      `This is no OpenAPI 3.1, but Swagger ${swagger}. Convert it to 3.0, then to 3.1: npx swagger2openapi@7 ${file} --outfile ${beside(file, "3.0")}`,
+    ];
+  if (typeof openapi === "string")
+    return [placeOf(["openapi"]), `This is no OpenAPI 3.1, but ${openapi}: write \`openapi: 3.1.0\`.`];
+  return [placeOf(["openapi"]), "This is no OpenAPI 3.1: it says no `openapi: 3.1.0`."];
+}
+
+/** A reference to another file is no mistake, only not for here. */
+function referenceProblem(
+  file: string,
+  { at, message, isElsewhere }: BrokenReferenceProblem,
+  placeOf: PlaceOf,
+): string {
+  const line = `${placeOf(at)}: ${message}`;
+  if (!isElsewhere) return line;
+  return `${line} Or bundle it into one file: npx @redocly/cli@2 bundle ${file} --output ${beside(file, "bundled")}`;
+}
+
+/** The name of a file that is made of another, beside it: `billing.3.1.yaml` of `billing.yaml`. */
+function beside(file: string, mark: string): string {
+  return file.replace(/\.[a-z]+$/, (ending) => `.${mark}${ending}`);
 }
 
 function placesOf(file: string, { text }: Parsed): SourceDocument["placeOf"] {
@@ -83,6 +122,8 @@ function placesOf(file: string, { text }: Parsed): SourceDocument["placeOf"] {
 const config = await createConfig({
   rules: {
     struct: "error",
+    // Types and pages are called by it.
+    "operation-operationId-unique": "error",
     "rule/paths": {
       subject: { type: "Root" },
       assertions: { required: ["paths"] },
@@ -98,6 +139,9 @@ const config = await createConfig({
   },
 });
 
+/** OpenAPI 3.0 had it, and many documents have kept it. */
+const nullableRemedy = ' OpenAPI 3.1 has `type: [string, "null"]` in its place.';
+
 async function structureProblems(file: string, { text, value }: Parsed): Promise<string[]> {
   const problems = await lintDocument({
     document: { source: new Source(file, text), parsed: value },
@@ -106,7 +150,8 @@ async function structureProblems(file: string, { text, value }: Parsed): Promise
   });
   return problems.map(({ message, location: [place] }) => {
     const { line, col } = place ? getLineColLocation(place).start : { line: 1, col: 1 };
-    return `${file}:${line}:${col}: ${message.trim().split("\n")[0]}`;
+    const [said = ""] = message.trim().split("\n");
+    return `${file}:${line}:${col}: ${said}${said.includes("`nullable`") ? nullableRemedy : ""}`;
   });
 }
 

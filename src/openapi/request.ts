@@ -366,7 +366,11 @@ function parameterConstants(
     if (!node.required || isSent || node.in === "cookie") return [];
     const { const: value } = resolve<RequestSchema>(document, (node.schema ?? {}) as RequestSchema);
     if (value !== undefined) return [{ place: { in: node.in, name: node.name }, value }];
-    report(at, `The login needs the parameter ${node.name}: make it a credential, or give it a constant in \`send\`.`);
+    report(
+      at,
+      `The login needs the parameter ${node.name}: make it a credential, or give it a constant in \`send\`.`,
+      credentialExample(node.name, `$request.${node.in}.${node.name}`),
+    );
     return [];
   });
 }
@@ -404,8 +408,22 @@ function bodyConstants(
     // A member of which nothing is required in turn is what is missing itself.
     const isMissing = !isTouched && ![...members, ...items].some(({ isRequired }) => isRequired);
     if (isMissing && pointer !== "")
-      report(at, `The login needs ${pointer} in its body: make it a credential, or give it a constant in \`send\`.`);
+      report(
+        at,
+        `The login needs ${pointer} in its body: make it a credential, or give it a constant in \`send\`.`,
+        credentialExample(pointer.split("/").at(-1) ?? "", `$request.body#${pointer}`),
+      );
     return constants;
   };
   return visit(schema, "", true, []);
+}
+
+/** What makes a credential of something in the request; its name is one of TypeScript's. */
+function credentialExample(wireName: string, expression: string): string {
+  const words = wireName.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
+  const name = words.map((word, index) => {
+    const first = word.charAt(0);
+    return `${index === 0 ? first.toLowerCase() : first.toUpperCase()}${word.slice(1)}`;
+  });
+  return `credentials:\n  ${name.join("")}: ${expression}`;
 }

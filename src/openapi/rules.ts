@@ -11,6 +11,7 @@ import {
   type OpenApiDocument,
   type Place,
   type Placed,
+  type Problem,
   type Response,
   type Rule,
   resolve,
@@ -250,6 +251,44 @@ export const houseRules: Record<string, Rule> = {
 
 /** What a document may leave unsaid, and its readers had better know. */
 export const houseWarnings: Record<string, Rule> = { "login-end": loginWarnings };
+
+/**
+ * What everybody's document keeps to beside `limits`: without it the code, the mock or the docs that are made of it would
+ * be wrong. The other house rules are this project's taste, and nobody else's.
+ */
+export const documentRules: Record<string, Rule> = rulesNamed(
+  "login",
+  "provenance",
+  "bodiless-reply",
+  "basic-example",
+  "wrong-password",
+);
+
+/** What the reader of anybody's document had better know. */
+export const documentWarnings: Record<string, Rule> = {
+  ...houseWarnings,
+  scenarios: scenarioWarnings,
+  ...rulesNamed("schemas", "example-validity"),
+};
+
+function rulesNamed(...names: (keyof typeof houseRules)[]): Record<string, Rule> {
+  return Object.fromEntries(Object.entries(houseRules).filter(([name]) => names.includes(name)));
+}
+
+/** Says what a mock of the login could not answer. */
+function* scenarioWarnings(document: OpenApiDocument): Iterable<Problem> {
+  const { login, problems } = readLogin(document);
+  if (!login || problems.length > 0) return;
+  const replies = placedReplies(document, login.operation).map(({ name }) => name);
+  const at = [...login.operation.at, "responses"];
+  const missing = ["success", "wrongPassword"].filter((name) => !replies.includes(name));
+  if (missing.length > 0)
+    yield {
+      at,
+      message: `No response example is called ${missing.join(", or ")}, so that a mock cannot answer so: name one, and a request example like it.`,
+      example: `examples:\n  ${missing[0]}:\n    value: { … }`,
+    };
+}
 
 function* listProblems(list: unknown[], holder: Record<string, unknown>): Iterable<string> {
   const areEntries = list.every((entry) => typeof entry === "object" && entry !== null && "x-provenance" in entry);

@@ -1,6 +1,23 @@
+import { basename } from "node:path";
 import type { ApiDocument } from "./document.ts";
 import { selectApis } from "./select.ts";
 import { UserError } from "./user-error.ts";
+
+const endings = [".yaml", ".yml", ".json"];
+
+/** Whether a file's name is that of a document. */
+export function isDocumentFile(file: string): boolean {
+  return endings.some((ending) => file.endsWith(ending));
+}
+
+/** The name of a file's API. */
+export function apiName(file: string): string {
+  const ending = endings.find((each) => file.endsWith(each)) ?? "";
+  return basename(file, ending);
+}
+
+/** What the name of a document ends in, to be said. */
+export const endingsText: string = endings.join(", ");
 
 /** Where documents come from. */
 export interface DocumentSource {
@@ -12,7 +29,7 @@ export interface DocumentSource {
 
 /** What a command's operands name: files, or APIs of `registry`; all of these, if there are none. */
 export function sourceOf(operands: string[], registry: DocumentSource): DocumentSource {
-  const files = operands.filter((operand) => /\.(ya?ml|json)$/.test(operand));
+  const files = operands.filter(isDocumentFile);
   if (files.length === 0) {
     return { places: registry.places, read: async () => selectApis(await registry.read(), operands) };
   }
@@ -21,13 +38,7 @@ export function sourceOf(operands: string[], registry: DocumentSource): Document
 }
 
 async function readFiles(files: string[]): Promise<ApiDocument[]> {
-  const { read } = await import("./read.ts").catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
-    throw new UserError(
-      "To read documents of your own takes @redocly/openapi-core@1. Install it: npm install --save-dev @redocly/openapi-core@1",
-    );
-  });
-  const { documents, problems } = await read(files);
-  if (problems.length > 0) throw new UserError(problems.join("\n"));
-  return documents;
+  // Its parser is an optional peer, which nobody needs who reads no file.
+  const { readWhole } = await import("./read.ts");
+  return readWhole(files);
 }

@@ -92,7 +92,7 @@ interface WrittenSettlement {
 
 /** Every provenance entry of a document, in its order. */
 export function provenanceEntries(document: OpenApiDocument): Placed<ProvenanceEntry>[] {
-  return [...nodesOf(document)]
+  return nodesOf(document)
     .filter(({ node }) => typeof node["x-provenance"] === "string")
     .map(({ at, node }) => ({ at, node: node as unknown as ProvenanceEntry }));
 }

@@ -717,6 +717,7 @@ describe("a token whose end nothing says", () => {
         at: units.login(),
         message:
           "Nothing says when the token ends, so that a session uses it until it is rejected. If the reply or the page says it: `ends`.",
+        example: expect.stringContaining("ends: [{ in: 3600 }]"),
       },
     ]);
   });

@@ -1,6 +1,6 @@
 import type { ApiDocument, OpenApiDocument, Parameter } from "../../openapi/document.ts";
 import { type DocumentedCall, type DocumentedLogin, readLogin } from "../../openapi/login.ts";
-import { operationsOf, type PlacedOperation } from "../../openapi/operations.ts";
+import { operationName, operationsOf, type PlacedOperation } from "../../openapi/operations.ts";
 import { basicSchemeOf, type DocumentedOperation, readOperations } from "../../openapi/scenarios.ts";
 import { type PathPattern, pathPattern } from "./path.ts";
 import { type Shape, shapeOf } from "./shape.ts";
@@ -8,7 +8,7 @@ import { type Shape, shapeOf } from "./shape.ts";
 /** An operation that the mock answers for, with all that it takes to read a request to it. */
 export interface MockedOperation extends DocumentedOperation {
   document: OpenApiDocument;
-  /** Its `operationId`, which is unique in its API. */
+  /** What it is called, which is unique in its API. */
   name: string;
   placed: PlacedOperation;
   pattern: PathPattern;
@@ -41,7 +41,7 @@ export function readApi({ name, document }: ApiDocument): MockedApi {
       {
         ...operation,
         document,
-        name: operation.operation.operationId ?? `${operation.method} ${operation.path}`,
+        name: operationName(place),
         placed: place,
         pattern: pathPattern(operation.path),
         shapes: operation.parameters.map((parameter) => parameterShape(document, operation, parameter)),
