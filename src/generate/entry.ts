@@ -8,9 +8,10 @@ import { operationsOf } from "../openapi/operations.ts";
 import type { Credential } from "../openapi/request.ts";
 import { Code, Conditional, docblock, literal, longestLine, quoted, union } from "./literal.ts";
 
-/** Where generated code finds the runtime, and what it was generated from, as its first line says it. */
+/** Where generated code finds the runtime and its own types, and what it was generated from, as its first line says it. */
 export interface EntrySettings {
   runtime: string;
+  schema: string;
   heading: string;
 }
 
@@ -18,7 +19,7 @@ export interface EntrySettings {
  * The entry of an API's package: its credentials, its login as data, and what callers use, bound to both. It reads as if
  * a person had written it, and breaks at compile time where the document's `paths` have another request.
  */
-export function entry(api: ApiDocument, login: DocumentedLogin, { runtime, heading }: EntrySettings): string {
+export function entry(api: ApiDocument, login: DocumentedLogin, { runtime, schema, heading }: EntrySettings): string {
   const { refresh } = login;
   const code = [
     credentialTypes(login),
@@ -28,10 +29,10 @@ export function entry(api: ApiDocument, login: DocumentedLogin, { runtime, headi
     apiData(api, login),
     exportedFunctions(api, login),
   ].filter((part) => part !== "");
-  return `${heading}\n\n${imports(login, runtime)}\n\nexport type { paths };\n\n${code.join("\n")}`;
+  return `${heading}\n\n${imports(login, runtime, schema)}\n\nexport type { paths };\n\n${code.join("\n")}`;
 }
 
-function imports({ credentials, refresh }: DocumentedLogin, runtime: string): string {
+function imports({ credentials, refresh }: DocumentedLogin, runtime: string, schema: string): string {
   const sendsBasic = credentials.some(({ place }) => place.in === "basic");
   // In the order that the formatter gives them.
   const names = [
@@ -61,7 +62,7 @@ function imports({ credentials, refresh }: DocumentedLogin, runtime: string): st
   ].filter((name) => typeof name === "string");
   return [
     `import {\n${names.map((name) => `  ${name},\n`).join("")}} from ${JSON.stringify(runtime)};`,
-    'import type { components, paths } from "./schema.ts";',
+    `import type { components, paths } from ${JSON.stringify(schema)};`,
   ].join("\n");
 }
 

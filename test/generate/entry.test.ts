@@ -21,7 +21,11 @@ describe("the entry of a document with whatever a document may have", () => {
   beforeAll(async () => {
     temporary = await temporaryFolder();
     const api = { name: "nasty", file, document: readDocument(file) };
-    const files = await generate(api, join(repository, "src", "runtime.ts"));
+    const files = await generate(api, {
+      runtime: join(repository, "src", "runtime.ts"),
+      schema: "./schema.ts",
+      command: "test",
+    });
     for (const [name, content] of files) await writeFile(written(name), content);
     await writeFile(written("package.json"), JSON.stringify({ type: "module" }));
     code = files.get("index.ts") ?? "";

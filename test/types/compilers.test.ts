@@ -88,7 +88,7 @@ describe("what a document renames breaks the compilation of the entry that was m
     expect(problems).toEqual([]);
     const [document] = documents;
     if (!document) throw new Error(`${file} was not read.`);
-    const files = await generate(document, "../../src/runtime.ts");
+    const files = await generate(document, { runtime: "../../src/runtime.ts", schema: "./schema.ts", command: "test" });
     await entry(place, api, files.get("schema.ts") ?? "");
   }
 
