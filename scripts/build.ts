@@ -3,6 +3,7 @@ import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { bundleFile, pageScript, scriptNames } from "../src/docs/scripts.ts";
 import { command, UserError } from "./command.ts";
 import { readDocuments } from "./documents.ts";
 
@@ -23,5 +24,8 @@ await command(import.meta, { out: { type: "string" } }, async ({ out = "dist" })
   // The compiler copies no JSON.
   for (const schema of ["x-login.schema.json", "x-verify.schema.json"])
     await copyFile(`src/openapi/${schema}`, `${out}/src/openapi/${schema}`);
+  await copyFile("src/cli/document.yaml", `${out}/src/cli/document.yaml`);
+  // Whoever has the package needs no bundler.
+  for (const name of scriptNames) await writeFile(`${out}/src/docs/${bundleFile(name)}`, await pageScript(name));
   console.log(`Built ${out}/: the package's code, and ${documents.length} documents as JSON.`);
 });

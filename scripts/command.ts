@@ -1,13 +1,15 @@
 import { realpathSync } from "node:fs";
+import { parse } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Options, readArguments, reportUserErrors, type Values } from "../src/cli/command-line.ts";
+import { type Options, readCommand, reportUserErrors, type Values } from "../src/cli/command-line.ts";
+import { UserError } from "../src/openapi/user-error.ts";
 
 export { readPort } from "../src/cli/command-line.ts";
-export { UserError } from "../src/openapi/user-error.ts";
+export { UserError };
 
 /**
  * Runs a script's work with its options if the script is what Node was started with, not if another imports it. With
- * `--help` it prints how the script is used, where there is something to say.
+ * `--help` it prints how the script is used, its options if there is nothing more to say, with `--version` the package's.
  */
 export async function command<const Known extends Options>(
   meta: ImportMeta,
@@ -16,9 +18,21 @@ export async function command<const Known extends Options>(
   usage?: string,
 ): Promise<void> {
   if (!isStarted(meta)) return;
-  const args = process.argv.slice(2);
-  if (usage !== undefined && args.includes("--help")) return void process.stdout.write(`${usage}\n`);
-  await reportUserErrors(() => work(readArguments(args, known).options));
+  await reportUserErrors(async () => {
+    const asked = readCommand(process.argv.slice(2), known, usage ?? usageOf(known));
+    if (!asked) return;
+    const [operand] = asked.operands;
+    if (operand !== undefined) throw new UserError(`Unexpected argument '${operand}'. It takes none.`, 2);
+    await work(asked.options);
+  });
+}
+
+function usageOf(known: Options): string {
+  const [, started = ""] = process.argv;
+  const options = Object.entries(known).map(([name, { type }]) =>
+    type === "string" ? ` [--${name} <value>]` : ` [--${name}]`,
+  );
+  return `Usage: npm run ${parse(started).name}${options.length > 0 ? ` --${options.join("")}` : ""}`;
 }
 
 /** Whether a module is what Node was started with. */

@@ -1,10 +1,11 @@
+import { readSiteUrl } from "../src/cli/command-line.ts";
 import type { DocsFiles } from "../src/docs/build.ts";
 import { replaceFolder } from "../src/docs/folder.ts";
 import { pageModel } from "../src/docs/page-model.ts";
 import { sampleBaseUrl } from "../src/docs/samples.ts";
 import { comparisonTable } from "../src/docs/table.ts";
 import { wordsOf } from "../src/docs/words.ts";
-import { command, UserError } from "./command.ts";
+import { command } from "./command.ts";
 import { buildDocs } from "./docs/build.ts";
 import { redocFiles } from "./docs/redoc.ts";
 import { readDocuments, type SourceDocument } from "./documents.ts";
@@ -26,7 +27,7 @@ await command(
   import.meta,
   known,
   async ({ table = false, redoc = false, "site-url": siteUrl }) => {
-    const site = siteUrl === undefined ? undefined : siteOf(siteUrl);
+    const site = siteUrl === undefined ? undefined : readSiteUrl(siteUrl);
     const documents = await readDocuments();
     if (table) return console.log(tableOf(documents));
     const own = await buildDocs(documents, { site, redoc });
@@ -36,14 +37,6 @@ await command(
   },
   usage,
 );
-
-/** The address that pages are named by, with a slash at its end. */
-function siteOf(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "")
-    throw new UserError(`"${text}" is no address of a site. Give one such as https://docs.example.com/login/.`, 2);
-  return url.href.endsWith("/") ? url.href : `${url.href}/`;
-}
 
 function tableOf(documents: SourceDocument[]): string {
   const words = wordsOf("en");

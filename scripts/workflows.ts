@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { parse } from "yaml";
-import { readArguments, reportUserErrors } from "../src/cli/command-line.ts";
+import { readCommand, reportUserErrors } from "../src/cli/command-line.ts";
 import { keysOf } from "../src/login/place.ts";
 import { listen } from "../src/mock/listen.ts";
 import { createMock } from "../src/mock/server.ts";
@@ -18,9 +18,16 @@ const inputVariable = "REDOCLY_CLI_RESPECT_INPUT";
 const wrongPassword = "wrongPassword";
 const known = { server: { type: "string" }, workflow: { type: "string" }, verbose: { type: "boolean" } } as const;
 
+const usage = `Usage: npm run workflows -- [api…] [--server <url>] [--workflow <id>] [--verbose]
+
+Runs the logins as Arazzo workflows by \`redocly respect\`: against the mock, or the service that --server names, with
+inputs from ${inputVariable}.`;
+
 if (isStarted(import.meta)) {
   await reportUserErrors(async () => {
-    const { options, operands } = readArguments(process.argv.slice(2), known, { operands: true });
+    const asked = readCommand(process.argv.slice(2), known, usage);
+    if (!asked) return;
+    const { options, operands } = asked;
     const files = await selected(operands);
     await lint(files);
     console.log(await runWorkflows(files, options));

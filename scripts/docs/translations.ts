@@ -166,7 +166,7 @@ const proseKeys = ["title", "summary", "description", "x-invalid", ...reasons];
 
 /** Where a document's prose stands. */
 function proseOf(document: OpenApiDocument): string[] {
-  const ofNodes = [...nodesOf(document)].flatMap(({ at, node }) =>
+  const ofNodes = nodesOf(document).flatMap(({ at, node }) =>
     Object.keys(node)
       .filter((key) => typeof node[key] === "string" && isProse(at, key))
       .map((key) => [...at, key].join("/")),

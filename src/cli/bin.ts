@@ -1,13 +1,50 @@
 #!/usr/bin/env node
+import { createRequire } from "node:module";
 import { packagedDocuments } from "../openapi/packaged.ts";
+import type { SourceDocument } from "../openapi/read.ts";
+import { selectApis } from "../openapi/select.ts";
+import { isDocumentFile } from "../openapi/source.ts";
 import { UserError } from "../openapi/user-error.ts";
-import { reportUserErrors } from "./command-line.ts";
-import { mockCommand, usage, version } from "./mock.ts";
+import { print, reportUserErrors, version } from "./command-line.ts";
+import { peers, requirePeers } from "./peers.ts";
+
+const usage = `Usage: login-apis <verb> [options]
+
+  init      prints a document to start from
+  check     says what is wrong with a document, where, and what to write
+  generate  writes the typed client, login and session of a document
+  mock      answers as a document says, on a port of this machine
+  docs      builds the page of a document
+  verify    asks a real service about what a document infers
+
+login-apis <verb> --help says more of each; --version is the package's version.`;
+
+/** A verb is loaded when it is asked for: what it needs may not be installed. */
+const verbs = new Map<string | undefined, (args: string[]) => Promise<void>>([
+  ["init", async (args) => (await import("./init.ts")).initCommand(args)],
+  ["check", async (args) => (await import("./check.ts")).checkCommand(args)],
+  ["generate", async (args) => (await import("./generate.ts")).generateCommand(args)],
+  ["mock", async (args) => (await import("./mock.ts")).mockCommand(args, packagedDocuments)],
+  ["docs", async (args) => (await import("./docs.ts")).docsCommand(args)],
+  ["verify", async (args) => (await import("./verify.ts")).verifyCommand(args, documentNamed)],
+]);
+
+/** The document of a file, or one of the package's own. */
+async function documentNamed(name: string): Promise<SourceDocument> {
+  requirePeers("verify", peers.reading);
+  if (!isDocumentFile(name)) selectApis(await packagedDocuments.read(), [name]);
+  const file = isDocumentFile(name) ? name : createRequire(import.meta.url).resolve(`login-apis/openapi/${name}.yaml`);
+  const { readWhole } = await import("../openapi/read.ts");
+  const [document] = await readWhole([file]);
+  if (!document) throw new Error(`${file} was read, and holds no document`);
+  return document;
+}
 
 const [verb, ...args] = process.argv.slice(2);
 await reportUserErrors(async () => {
-  if (verb === "--help" || verb === "-h") process.stdout.write(`${usage}\n`);
-  else if (verb === "--version") process.stdout.write(`${version()}\n`);
-  else if (verb === "mock") await mockCommand(args, packagedDocuments);
-  else throw new UserError(usage, 2);
+  if (verb === "--help" || verb === "-h") return print(usage);
+  if (verb === "--version") return print(version());
+  const command = verbs.get(verb);
+  if (!command) throw new UserError(usage, 2);
+  await command(args);
 });

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 import { UserError } from "../openapi/user-error.ts";
 
@@ -9,6 +10,41 @@ export type Values<Known extends Options> = {
       ? string[]
       : string;
 };
+
+/** What every command knows. */
+const common = { help: { type: "boolean", short: "h" }, version: { type: "boolean" } } as const;
+
+/**
+ * Reads what a verb was asked for. `undefined`, if that was `--help` or `--version`, which are then printed. Throws a
+ * `UserError` that lists the known options if there is another.
+ */
+export function readCommand<const Known extends Options>(
+  args: string[],
+  known: Known,
+  usage: string,
+): { options: Values<Known>; operands: string[] } | undefined {
+  const { options, operands } = readArguments(args, { ...known, ...common }, { operands: true });
+  const { help, version: isVersion } = options as Values<typeof common>;
+  if (help) print(usage);
+  else if (isVersion) print(version());
+  else return { options: options as Values<Known>, operands };
+  return undefined;
+}
+
+/** The files that a verb is for. Throws a `UserError` if there is none. */
+export function readFileNames(operands: string[], usage: string): string[] {
+  if (operands.length > 0) return operands;
+  throw new UserError(`Name a file with an OpenAPI document, such as billing.yaml.\n${usage}`, 2);
+}
+
+/** The package's version. */
+export function version(): string {
+  return (createRequire(import.meta.url)("login-apis/package.json") as { version: string }).version;
+}
+
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
 
 /** Runs a command's work. What the user can mend becomes a line on stderr and an exit code. */
 export async function reportUserErrors(work: () => Promise<void>): Promise<void> {
@@ -47,4 +83,12 @@ export function readPort(option: string | undefined): number {
     throw new UserError(`"${text}" is not a port. Give a number from 0 to 65535, 0 for a free one.`, 2);
   }
   return port;
+}
+
+/** The address that pages are named by, with a slash at its end. Throws a `UserError` if it is none. */
+export function readSiteUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "")
+    throw new UserError(`"${text}" is no address of a site. Give one such as https://docs.example.com/login/.`, 2);
+  return url.href.endsWith("/") ? url.href : `${url.href}/`;
 }

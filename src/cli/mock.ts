@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { withAdmin } from "../mock/admin.ts";
 import { createCore, type MockCore } from "../mock/core.ts";
 import { baseUrl, closeOnSignal, listen } from "../mock/listen.ts";
@@ -6,10 +5,11 @@ import { listing } from "../mock/listing.ts";
 import { statefulService } from "../mock/stateful.ts";
 import { nodeListener } from "../mock/wire/node.ts";
 import { readOperations } from "../openapi/scenarios.ts";
-import { type DocumentSource, sourceOf } from "../openapi/source.ts";
+import { type DocumentSource, isDocumentFile, sourceOf } from "../openapi/source.ts";
 import { UserError } from "../openapi/user-error.ts";
 import { watchFolders } from "../openapi/watch.ts";
-import { readArguments, readPort } from "./command-line.ts";
+import { print, readCommand, readPort } from "./command-line.ts";
+import { peers, requirePeers } from "./peers.ts";
 
 const known = {
   port: { type: "string" },
@@ -22,8 +22,6 @@ const known = {
   account: { type: "string" },
   admin: { type: "boolean" },
   watch: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
-  version: { type: "boolean" },
 } as const;
 
 export const usage: string = `Usage: login-apis mock [api… | file…] [options]
@@ -45,19 +43,16 @@ Answers as the documents say, on one port of this machine, until Ctrl-C. Without
   --help            this text
   --version         the package's version`;
 
-/** The package's version. */
-export function version(): string {
-  return (createRequire(import.meta.url)("login-apis/package.json") as { version: string }).version;
-}
-
 /** `mock [api…]`: serves the mock until Ctrl-C, or with `--scenarios` lists what it would answer. */
 export async function mockCommand(args: string[], registry: DocumentSource): Promise<void> {
-  const { options, operands } = readArguments(args, known, { operands: true });
+  const asked = readCommand(args, known, usage);
+  if (!asked) return;
+  const { options, operands } = asked;
   const { host = "127.0.0.1", quiet = false, scenarios = false, strict = false, admin = false } = options;
-  if (options.help) return print(usage);
-  if (options.version) return print(version());
   const port = readPort(options.port);
   const source = sourceOf(operands, registry);
+  const readsFiles = operands.some(isDocumentFile);
+  if (readsFiles) requirePeers("mock", scenarios ? peers.reading : [...peers.reading, ...peers.mocking]);
   const ending = new AbortController();
   const changes = options.watch ? await watchFolders(source.places, ending.signal) : [];
   const documents = await source.read();
@@ -86,8 +81,4 @@ async function reload(core: MockCore, { read }: DocumentSource): Promise<void> {
     const why = error instanceof UserError ? error.message : `The documents cannot be read: ${String(error)}`;
     process.stderr.write(`${why}\nThe documents before this change are still answered from.\n`);
   }
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

@@ -13,7 +13,7 @@ import { planText, verdictText } from "../verify/print.ts";
 import type { OwnCredentials } from "../verify/request.ts";
 import type { Verdict } from "../verify/verdicts.ts";
 import { type VerifiedDocument, verify } from "../verify/verify.ts";
-import { readArguments } from "./command-line.ts";
+import { readCommand } from "./command-line.ts";
 
 const known = {
   server: { type: "string" },
@@ -25,6 +25,22 @@ const known = {
   json: { type: "boolean" },
 } as const;
 
+const usage = `Usage: login-apis verify <api | file> --server <url> [options]
+
+Asks a real service, with your own account, about each inference of a document, and says of each whether it held, was
+contradicted or not reached. The credentials come from the environment: \`companyId\` is LOGIN_APIS_COMPANY_ID. Without
+--yes it says what it would send, and sends nothing.
+
+  --server <url>   the service to ask
+  --yes            sends what was said
+  --tokens         asks what spends or revokes tokens of its own, too
+  --risk <name>    asks what may cost more, by the name that the plan gives; may be repeated
+  --read <path>    a path that answers a GET with a good token, for what other calls say
+  --resume <file>  a journal: what is in it is not asked again
+  --json           prints JSON
+
+Exit code: 0 if something held, 1 if something was contradicted, 2 if nothing was reached or asked.`;
+
 /**
  * `verify <api> --server <url>`: asks a real service about each inference of a document. Sets the exit code 1 where one was
  * contradicted, 2 where none was reached; throws a `UserError` of exit code 2 where nothing was asked.
@@ -33,7 +49,9 @@ export async function verifyCommand(
   args: string[],
   readDocument: (name: string) => Promise<VerifiedDocument>,
 ): Promise<void> {
-  const { options, operands } = readArguments(args, known, { operands: true });
+  const asked = readCommand(args, known, usage);
+  if (!asked) return;
+  const { options, operands } = asked;
   const [name, ...others] = operands;
   if (name === undefined || others.length > 0)
     throw new UserError("Name one API, or one file: login-apis verify <api> --server <url>", 2);

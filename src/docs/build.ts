@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { stringifyYaml } from "@redocly/openapi-core";
 import type { ApiDocument } from "../openapi/document.ts";
 import { UserError } from "../openapi/user-error.ts";
 import { apiPage } from "./api-page.ts";
@@ -95,7 +95,7 @@ export const data = ${JSON.stringify(data)};
       add(fileOf(name, language, ending), `${type}; charset=utf-8`, body, document);
     addForm("html", "text/html", await apiPage(page, options));
     addForm("md", "text/markdown", markdownPage(page, options));
-    addForm("yaml", "application/yaml", document.yaml ?? stringify(document.document));
+    addForm("yaml", "application/yaml", document.yaml ?? stringifyYaml(document.document, { lineWidth: -1 }));
     addForm("json", "application/json", `${JSON.stringify(document.document, undefined, 2)}\n`);
     if (redoc) names.take(fileOf(name, language, "redoc.html"), document);
   }

@@ -1,21 +1,27 @@
-import { transform } from "esbuild";
-
 const made = new Map<string, Promise<string>>();
 
 /** The style of an API's page, in one piece. It is made once. */
 export function pageStyle(): Promise<string> {
-  return minified(style);
+  return once(style);
 }
 
 /** The style of the page that compares them. */
 export function comparisonStyle(): Promise<string> {
-  return minified(style + comparison);
+  return once(style + comparison);
 }
 
-function minified(text: string): Promise<string> {
-  const known = made.get(text) ?? transform(text, { loader: "css", minify: true }).then(({ code }) => code.trim());
+function once(text: string): Promise<string> {
+  const known = made.get(text) ?? minified(text);
   made.set(text, known);
   return known;
+}
+
+/** Whoever has the package may have no bundler: the style is then as it was written. */
+async function minified(text: string): Promise<string> {
+  const esbuild = await import("esbuild").catch(() => undefined);
+  if (!esbuild) return text.trim();
+  const { code } = await esbuild.transform(text, { loader: "css", minify: true });
+  return code.trim();
 }
 
 const style = `

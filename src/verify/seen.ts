@@ -39,7 +39,7 @@ function shape(value: unknown): string {
 
 /** Every constant and listed code of a document's schemas. */
 function constantsOf(document: OpenApiDocument): Scalar[] {
-  return [...nodesOf(document)].flatMap(({ node }) => {
+  return nodesOf(document).flatMap(({ node }) => {
     const listed = Array.isArray(node.enum) ? (node.enum as Scalar[]) : [];
     return "const" in node ? [node.const as Scalar, ...listed] : listed;
   });

@@ -84,9 +84,12 @@ describe("options", async () => {
     );
   });
 
-  test("a script refuses them in one line, with exit code 2", async () => {
+  test("a script refuses them in one line, with exit code 2; its --help and --version end well", async () => {
     await using project = await copyProject();
-    const said = "Unknown option '--colour'. Known options: --check.\n";
+    const help = "Usage: npm run generate -- [--check]\n";
+    expect(await project.runScript("generate", ["--help"])).toEqual({ code: 0, stdout: help, stderr: "" });
+    expect(await project.runScript("generate", ["--version"])).toMatchObject({ code: 0, stderr: "" });
+    const said = "Unknown option '--colour'. Known options: --check, --help, --version.\n";
     expect(await project.runScript("generate", ["--colour"])).toEqual({ code: 2, stdout: "", stderr: said });
   });
 });

@@ -156,16 +156,24 @@ describe("login-apis mock", () => {
       1,
       "Cannot listen on 192.0.2.1, port 0 (EADDRNOTAVAIL).",
     ],
-    ["no command", [], 2, usage],
-    ["another command", ["serve"], 2, usage],
     ["an API and a file", ["mock", "onebox", "billing.yaml"], 2, "Name APIs, or files with documents, and not both."],
     ["a file that is not there", ["mock", "none.yaml"], 1, "none.yaml:1:1: The file cannot be read (ENOENT)."],
   ])("says what is wrong: %s", async (_, args, code, line) => {
     expect(await run([...bin(built), ...args])).toEqual({ code, stdout: "", stderr: `${line}\n` });
   });
 
+  it.each([[[]], [["serve"]]])("says which verbs there are to %j", async (args) => {
+    const said = { code: 2, stdout: "", stderr: expect.stringMatching(/^Usage: login-apis <verb>/) };
+    expect(await run([...bin(built), ...args])).toEqual(said);
+  });
+
   it("says how it is used, and its version, and ends well", async () => {
-    for (const args of [["--help"], ["-h"], ["mock", "--help"], ["mock", "onebox", "-h"]])
+    for (const args of [["--help"], ["-h"]])
+      expect(await run([...bin(bare), ...args])).toMatchObject({ code: 0, stderr: "" });
+    for (const args of [
+      ["mock", "--help"],
+      ["mock", "onebox", "-h"],
+    ])
       expect(await run([...bin(bare), ...args])).toEqual({ code: 0, stdout: `${usage}\n`, stderr: "" });
     for (const args of [["--version"], ["mock", "--version"]])
       expect(await run([...bin(bare), ...args])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: "" });

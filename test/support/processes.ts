@@ -31,6 +31,8 @@ export interface StartedProcess extends AsyncDisposable {
   interrupt(): void;
   /** SIGKILL for the process and all that it started. */
   kill(): void;
+  /** SIGTERM for the process alone, as `kill` sends it. */
+  terminate(): void;
   /** SIGINT for the process and all that it started, as the terminal sends it on Ctrl-C. */
   interruptGroup(): void;
   /** How many of the process and all that it started are running. */
@@ -68,6 +70,7 @@ export function startProcess(command: string, args: string[], { cwd, env }: Proc
     printed: printedOn(child.stdout, ended),
     complained: printedOn(child.stderr, ended),
     interrupt: () => child.kill("SIGINT"),
+    terminate: () => child.kill("SIGTERM"),
     kill: killGroup,
     interruptGroup: () => signalGroup(child, "SIGINT"),
     running: () => (child.pid === undefined ? 0 : runningIn(child.pid)),

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test, vi } from "vitest";
 import { readDocuments } from "../../scripts/documents.ts";
-import { verifyCommand } from "../../src/verify/command.ts";
+import { verifyCommand } from "../../src/cli/verify.ts";
 import { startProcess, untilEnd } from "../support/processes.ts";
 import { serve } from "../support/serve.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";

@@ -1,0 +1,133 @@
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type EndedProcess, repository, startProcess, untilEnd } from "../support/processes.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { install, pack } from "./installed.ts";
+
+const tutorial = await readFile(join(repository, "docs", "x-login.md"), "utf8");
+
+/** The blocks of the page in one language. */
+function blocks(language: string): string[] {
+  return [...tutorial.matchAll(/^```(\w+)\n(.*?)^```$/gms)].flatMap(([, own, text = ""]) =>
+    own === language ? [text] : [],
+  );
+}
+
+/** The block whose first line names a file, without that line. */
+function fileBlock(language: string, name: string): string {
+  const block = blocks(language).find((text) => /^(#|\/\/) (.*)/.exec(text)?.[2] === name);
+  if (block === undefined) throw new Error(`docs/x-login.md has no block of ${name}.`);
+  return block.slice(block.indexOf("\n") + 1);
+}
+
+test("what the page explains stands in its document as it is quoted", () => {
+  const document = fileBlock("yaml", "shop.yaml");
+  const quoted = blocks("yaml").filter((text) => !text.startsWith("# "));
+  expect(quoted.length).toBeGreaterThan(0);
+  for (const part of quoted) expect(document).toContain(part);
+});
+
+describe("an API of one's own, from an empty folder with the packed file", async () => {
+  const { folder, ...temporary } = await temporaryFolder();
+  afterAll(() => temporary[Symbol.asyncDispose]());
+  const run = (...command: string[]): Promise<EndedProcess> => untilEnd(started(...command));
+  const started = (...command: string[]) => startProcess("npx", ["--no-install", ...command], { cwd: folder });
+  const succeeds = async (...command: string[]) => {
+    const { code, stdout, stderr } = await run(...command);
+    expect({ command, code, stderr }).toEqual({ command, code: 0, stderr: "" });
+    return stdout;
+  };
+
+  beforeAll(async () => {
+    const { tarball } = await pack(folder);
+    await install(tarball, folder);
+  });
+
+  test("without the peers a verb says in one line what installs them, and its --help works", async () => {
+    const { code, stderr } = await run("login-apis", "generate", "--out", "generated", "billing.yaml");
+    const { peerDependencies } = JSON.parse(await readFile(join(repository, "package.json"), "utf8"));
+    const wanted = ["@redocly/openapi-core", "ajv", "ajv-formats", "openapi-typescript"];
+    const named = wanted.map((name) => `${name}@${peerDependencies[name].replace("^", "")}`);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: `login-apis generate needs ${wanted.join(", ")}. Install: npm install --save-dev --save-exact ${named.join(" ")}\n`,
+    });
+    for (const verb of ["init", "check", "generate", "mock", "docs", "verify"])
+      expect(await succeeds("login-apis", verb, "--help")).toMatch(new RegExp(`^Usage: login-apis ${verb}`));
+    expect(await succeeds("login-apis", "--version")).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  test("the page's commands and code come to a login, a refusal and a call, in a strict project", async () => {
+    const peers = [
+      "@redocly/openapi-core",
+      "@stoplight/prism-http",
+      "ajv",
+      "ajv-formats",
+      "marked",
+      "openapi-typescript",
+    ];
+    for (const name of [...peers, "tsx"]) {
+      const link = join(folder, "node_modules", name);
+      await mkdir(dirname(link), { recursive: true });
+      await symlink(join(repository, "node_modules", name), link);
+    }
+    await writeFile(join(folder, "billing.yaml"), await succeeds("login-apis", "init"));
+    expect(await succeeds("login-apis", "check", "billing.yaml")).toBe("billing.yaml: nothing is wrong.\n");
+    await writeFile(join(folder, "shop.yaml"), fileBlock("yaml", "shop.yaml"));
+
+    const commands = blocks("sh").map((text) => text.trim().split(" ").slice(1));
+    const serving = commands.filter(([, verb]) => verb === "mock");
+    expect(serving).toHaveLength(1);
+    for (const command of commands) if (!serving.includes(command)) await succeeds(...command);
+    const generating = commands.find(([, verb]) => verb === "generate") ?? [];
+    expect(await succeeds(...generating, "--check")).toBe("generated: up to date.\n");
+
+    await using mock = started(...(serving[0] ?? []), "--port", "0");
+    const url = await mock.printed(/http:\S+/);
+    const program = fileBlock("ts", "login.ts");
+    await writeFile(join(folder, "login.ts"), program.replace("http://127.0.0.1:4010", url));
+    const compilerOptions = { noEmit: true, skipLibCheck: true };
+    const config = { extends: "./tsconfig.json", compilerOptions, files: ["login.ts"] };
+    await writeFile(join(folder, "tsconfig.own.json"), JSON.stringify(config));
+    expect(await succeeds("tsc", "-p", "tsconfig.own.json")).toBe("");
+    const tsx = join(repository, "node_modules", "tsx", "dist", "cli.mjs");
+    const { stdout } = await untilEnd(startProcess(process.execPath, [tsx, "login.ts"], { cwd: folder }));
+    expect(stdout.trimEnd().split("\n")).toEqual([
+      "Send with every call: Bearer 2YotnFZFEjr1zCsicMWpAA",
+      "Refused: invalid_credentials The password is wrong.",
+      "Another call: 200",
+    ]);
+    // `npx` alone gets it, as by `kill`; what it started must end too.
+    mock.terminate();
+    await expect.poll(() => mock.running(), { timeout: 5_000 }).toBe(0);
+  });
+
+  test("five mistakes in a document are found in one run, each with its line and what to write", async () => {
+    const document = await readFile(join(folder, "billing.yaml"), "utf8");
+    const mistakes: [before: string, after: string, said: RegExp][] = [
+      ["body#/user\n", "body#/usr\n", /\$request\.body#\/usr leads nowhere/],
+      ["refusal: Failure", "refusal: Failures", /There is no schema #\/components\/schemas\/Failures/],
+      ["in: $response.body#/expires_in", "in: $response.body#/expires", /\$response\.body#\/expires leads nowhere/],
+      ["reason: not_permitted", "reason: forbidden", /This is one of: invalid_credentials, /],
+      [
+        "security:\n  - token: []",
+        "security:\n  - key: []",
+        /There is no security scheme #\/components\/securitySchemes\/key/,
+      ],
+    ];
+    const wrong = mistakes.reduce((text, [before, after]) => text.replace(before, after), document);
+    await writeFile(join(folder, "wrong.yaml"), wrong);
+    const { code, stderr } = await run("login-apis", "check", "wrong.yaml");
+    expect(code).toBe(1);
+    const lines = wrong.split("\n");
+    for (const [, after, said] of mistakes) {
+      const [begin = ""] = after.split("\n");
+      const line = lines.findIndex((text) => text.includes(begin)) + 1;
+      const found = stderr.split("\n").find((text) => said.test(text));
+      expect(found?.split(":")[1], `${said} in ${stderr}`).toBe(String(line));
+    }
+    // What the misspelt name leaves out is shown as it would be written.
+    expect(stderr).toContain("\n    credentials:\n      user: $request.body#/user\n");
+  });
+});
