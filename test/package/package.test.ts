@@ -33,7 +33,7 @@ const published = [
   /^dist\/openapi\/[\w-]+\.json$/,
   /^dist\/(src|generated)\/([\w-]+\/)*[\w-]+(\.js|\.d\.ts)(\.map)?$/,
   /^(src|generated)\/([\w-]+\/)*[\w-]+\.ts$/,
-  /^(dist\/)?src\/openapi\/x-login\.schema\.json$/,
+  /^(dist\/)?src\/openapi\/x-(login|verify)\.schema\.json$/,
   /^(dist\/)?src\/cli\/document\.yaml$/,
   /^dist\/src\/docs\/browser\/\w+\.min\.js$/,
 ];
