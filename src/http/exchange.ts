@@ -143,7 +143,7 @@ async function readBytes(response: Response): Promise<Uint8Array<ArrayBuffer>> {
   }
 }
 
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+export function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   let position = 0;
   for (const chunk of chunks) {
