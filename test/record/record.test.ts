@@ -100,6 +100,9 @@ describe("claimed", () => {
     const ending = (end: number): HeldToken => ({ ...due, refresh: { value: "R", end } });
     expect(changed({ token: ending(now + 1) }, refreshing, now).token).not.toHaveProperty("refresh");
     expect(changed({ token: ending(now) }, refreshing, now).token).toEqual(ending(now));
+    const { refresh: _, ...without } = due;
+    expect(changed({ token: without }, refreshing, now).token).toBe(without);
+    expect(changed({}, refreshing, now)).not.toHaveProperty("token");
   });
 
   test.each<[string, LoginRecord, boolean]>([
@@ -233,6 +236,8 @@ describe("failed", () => {
     expect(changed({ token: without, wait: underWay() }, event, now).token).toEqual(token);
     const with2 = { ...without, refresh: { value: "S" } };
     expect(changed({ token: with2, wait: underWay() }, event, now).token).toEqual(with2);
+    expect(changed({ token: without, wait: underWay() }, failed("unsent"), now).token).toBe(without);
+    expect(changed({ wait: underWay() }, event, now)).not.toHaveProperty("token");
   });
 
   test("after reset() a refusal leaves no wait, and anything else does", () => {
@@ -267,6 +272,15 @@ describe("failed", () => {
     expect(changed(good, failed("credentials"), now)).toBe(good);
     const known = { wait: waiting("credentials", Infinity) };
     expect(changed(known, failed("credentials"), now)).toBe(known);
+    const over = { wait: waiting("credentials", minute) };
+    expect(changed(over, failed("credentials"), now)).toEqual({ wait: forEver });
+  });
+
+  test("that the password is wrong is counted anew where it was known", () => {
+    const wait = underWay({ until: Infinity, row: "credentials", failures: 1, why: { code: "refused" } });
+    expect(changed({ wait }, failed("credentials"), now)).toEqual({
+      wait: { from: now, until: Infinity, row: "credentials", failures: 2, why },
+    });
   });
 });
 
@@ -319,6 +333,7 @@ describe("helped", () => {
     ["another's rejection began this quiet", { token, quiet: { ...quiet, of: "another" } }],
     ["it helped already", { token, quiet: { ...quiet, gap: 10 * second, until: now + second } }],
     ["there is no quiet", { token }],
+    ["there is no token", { quiet }],
   ])("changes nothing: %s", (_, record) => {
     expect(changed(record, event, now)).toBe(record);
   });
@@ -372,6 +387,16 @@ describe("asOf", () => {
   test("a wait for ever is not forgotten", () => {
     const record = { wait: waiting("credentials", Infinity) };
     expect(asOf(record, now + 400 * day)).toBe(record);
+    expect(asOf(record, Infinity)).toBe(record);
+  });
+
+  test("what begins this very instant stays as it is", () => {
+    const record = {
+      token: { ...token, from: now },
+      quiet: { of: "zero", until: now + 30 * second, gap: 30 * second },
+      wait: waiting("refused", hour, { from: now }),
+    };
+    expect(asOf(record, now)).toBe(record);
   });
 
   test("what a clock that was set back has put into the future begins now", () => {
