@@ -207,7 +207,8 @@ function lengthOf({ row, why, retryAfter = 0, jitter }: EventOf<"failed">, failu
   const length = Math.min(longest, first * 2 ** (failures - 1));
   if (row !== "unanswered") return length;
   const isLimited = why.outcome?.reason === "rate_limited";
-  return Math.max(length * (0.8 + 0.4 * jitter), Math.min(retryAfter, isLimited ? day : hour));
+  // Whole milliseconds, as in the `retryAt` that callers are told.
+  return Math.max(Math.round(length * (0.8 + 0.4 * jitter)), Math.min(retryAfter, isLimited ? day : hour));
 }
 
 function endOfGood(token: HeldToken | undefined, now: number): number {

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { LoginError } from "../../src/errors.ts";
 import { memoryRecords } from "../../src/store/memory.ts";
 import type { SessionStore } from "../../src/store/place.ts";
 import type { RecordStore } from "../../src/store/records.ts";
 import { sharedPlace } from "../../src/store/shared.ts";
-import { json, type LoginService, right, startLoginService } from "../support/login-service.ts";
+import { json, right, startLoginService } from "../support/login-service.ts";
 import { serve } from "../support/serve.ts";
 
 const second = 1000;
@@ -74,74 +74,8 @@ describe("a wrong password is sent once", () => {
   });
 });
 
-describe("what no page documents is sent once, and tried again later", () => {
-  const answers: Record<string, LoginService["login"]> = {
-    "a redirect": (outgoing) => outgoing.writeHead(302, { location: "/sorry" }).end(),
-    "a 2xx in another form": json({ hello: "there" }, 201),
-    "a 200 without a token": json({ in: 5 }),
-    "a 404 page of a gateway": (outgoing) => outgoing.writeHead(404, { "content-type": "text/html" }).end("<html>"),
-    "a body that is cut": (outgoing) => {
-      outgoing.writeHead(200, { "content-type": "application/json", "content-length": "50" });
-      outgoing.write('{"token":', () => outgoing.destroy());
-    },
-    "a reply that is too large": (outgoing) => outgoing.writeHead(200).end("x".repeat(2 ** 20 + 1)),
-    "408": (outgoing) => outgoing.writeHead(408).end(),
-    "425": (outgoing) => outgoing.writeHead(425).end(),
-    "503": (outgoing) => outgoing.writeHead(503).end("<html>"),
-    "a token that has ended": json({ token: "old", in: 0 }),
-    "a broken connection": (outgoing) => outgoing.destroy(),
-  };
-
-  test.each(Object.keys(answers))("%s: 100 calls", async (what) => {
-    let now = start;
-    const service = await startLoginService();
-    const good = service.login;
-    service.login = answers[what] as LoginService["login"];
-    const { token } = service.session({ clock: () => now });
-    const codes = await together(100, () => codeOf(token()));
-    expect([service.logins, new Set(codes).size]).toEqual([1, 1]);
-    expect(codes[0]).not.toBe("fine");
-    const error: LoginError = await token().catch((thrown) => thrown);
-    expect(error.code).toBe(codes[0]);
-    expect(error.retryAt?.getTime()).toBeGreaterThanOrEqual(start + 24 * second);
-    expect(error.retryAt?.getTime()).toBeLessThanOrEqual(start + 36 * second);
-    service.login = good;
-    now += 23 * second;
-    expect(await codeOf(token())).toBe(codes[0]);
-    now += 13 * second;
-    expect([await codeOf(token()), service.logins]).toEqual(["fine", 2]);
-  });
-
-  test.each([
-    ["429 and seconds", 429, "7200", 2 * hour],
-    ["429 and more than a day", 429, "864000", 24 * hour],
-    ["503 and seconds", 503, "600", 10 * minute],
-    ["503 and more than an hour", 503, "7200", hour],
-    ["404 and seconds", 404, "600", 10 * minute],
-    [
-      "429 and a date, by the service's own clock",
-      429,
-      new Date(start - 9 * hour + 90 * minute).toUTCString(),
-      90 * minute,
-    ],
-    ["503 and a date that is over", 503, new Date(start - 10 * hour).toUTCString(), 30 * second],
-    ["503 and what is no time", 503, "soon", 30 * second],
-  ])("Retry-After: %s", async (_, status, retryAfter, length) => {
-    const service = await startLoginService();
-    service.login = (outgoing) =>
-      outgoing
-        .writeHead(status, { "retry-after": retryAfter, date: new Date(start - 9 * hour).toUTCString() })
-        .end("<html>");
-    const error: LoginError = await service
-      .session({ clock: () => start })
-      .token()
-      .catch((thrown) => thrown);
-    const measured = (error.retryAt?.getTime() ?? 0) - start;
-    expect(measured).toBeGreaterThanOrEqual(length * 0.8);
-    expect(measured).toBeLessThanOrEqual(length * 1.2);
-  });
-
-  test("a service that nobody reaches is tried again after a second", async () => {
+describe("what never left is tried again after a second", () => {
+  test("a service that nobody reaches", async () => {
     let now = start;
     const closed = await serve(() => {});
     await closed.close();
@@ -150,6 +84,20 @@ describe("what no page documents is sent once, and tried again later", () => {
     expect([error.code, error.retryAt]).toEqual(["network", new Date(start + second)]);
     now += second;
     expect((await session.token().catch((thrown) => thrown)).retryAt).toEqual(new Date(now + 2 * second));
+  });
+
+  test("nor a browser without a network, whatever its `fetch` fails with", async () => {
+    const service = await startLoginService();
+    const fetch = () => Promise.reject(new TypeError("Failed to fetch"));
+    const retryAt = async () => {
+      const session = service.session({ clock: () => start, fetch });
+      return (await session.token().catch((thrown: LoginError) => thrown)) as LoginError;
+    };
+    vi.stubGlobal("navigator", { onLine: false });
+    onTestFinished(() => void vi.unstubAllGlobals());
+    expect(await retryAt()).toMatchObject({ code: "network", retryAt: new Date(start + second) });
+    vi.stubGlobal("navigator", { onLine: true });
+    expect((await retryAt()).retryAt?.getTime()).toBeGreaterThanOrEqual(start + 24 * second);
   });
 });
 
@@ -421,23 +369,6 @@ describe("end()", () => {
     expect(state.status).toBe("empty");
   });
 });
-
-test("10,000 failed logins leave memory as it was", async () => {
-  let now = start;
-  const service = await startLoginService();
-  const refuse = async () => new Response("{}", { status: 503 });
-  const { token } = service.session({ clock: () => now, fetch: refuse });
-  const run = async (times: number) => {
-    for (let each = 0; each < times; each++) {
-      await codeOf(token());
-      now += hour;
-    }
-  };
-  await run(2_000);
-  const before = process.memoryUsage().heapUsed;
-  await run(8_000);
-  expect(process.memoryUsage().heapUsed - before).toBeLessThan(64 * 2 ** 20);
-}, 120_000);
 
 test("an option that does not exist is refused before anything is sent", async () => {
   const service = await startLoginService();

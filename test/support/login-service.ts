@@ -2,7 +2,13 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 import type { Api, RejectionRule } from "../../src/login/contract.ts";
-import { openSession, type Session, type SessionEvent, type SessionOptions } from "../../src/session/session.ts";
+import {
+  type CredentialsSource,
+  openSession,
+  type Session,
+  type SessionEvent,
+  type SessionOptions,
+} from "../../src/session/session.ts";
 import { serve } from "./serve.ts";
 
 export interface Credentials {
@@ -32,10 +38,7 @@ export interface LoginService {
   good: string;
   login: Answer;
   call: Answer;
-  session(
-    options?: SessionOptions,
-    credentials?: Credentials | (() => Credentials),
-  ): Session & { events: SessionEvent[] };
+  session(options?: SessionOptions, credentials?: CredentialsSource<Credentials>): Session & { events: SessionEvent[] };
 }
 
 export const right: Credentials = { user: "user", password: "right-password" };
