@@ -56,7 +56,7 @@ export function prepare(
   }
   const redirect = init.redirect ?? request?.redirect;
   const body = init.body ?? undefined;
-  const isSpent = body === undefined ? request?.bodyUsed === true : isLocked(body);
+  const isSpent = request?.body && body === undefined ? request.bodyUsed || isLocked(request.body) : isLocked(body);
   // A Request's body is read once: what is sent first is the caller's own, with all that platforms hang on it.
   const spare = request?.body && body === undefined && !isSpent ? copyOf(request) : undefined;
   let isFirst = true;
@@ -138,13 +138,8 @@ function pair(name: string, value: unknown): [name: string, value: string] {
 }
 
 /** A copy with what a platform hung on the Request, such as `cf` and `next`, which `clone()` forgets. */
-function copyOf(request: Request): Request | undefined {
-  try {
-    return Object.assign(request.clone(), Object.fromEntries(Object.entries(request)));
-  } catch {
-    // Something else reads its body.
-    return undefined;
-  }
+function copyOf(request: Request): Request {
+  return Object.assign(request.clone(), Object.fromEntries(Object.entries(request)));
 }
 
 function isLocked(body: unknown): boolean {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import ky from "ky";
-import { describe, expect, test } from "vitest";
+import { createFetch } from "ofetch";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { startLoginService } from "../support/login-service.ts";
 import { serve } from "../support/serve.ts";
 
@@ -81,14 +82,19 @@ describe("session.fetch is fetch", () => {
     expect(sent).toEqual({ ...plain, token: "token-1" });
   });
 
-  test.each<[what: string, make: (url: string) => [RequestInfo, RequestInit?]]>([
+  test.each<[what: string, make: (url: string) => [RequestInfo, RequestInit?], detail?: string]>([
     ["a body with GET", (url) => [url, { body: "secret-value" }]],
     ["a method that is none", (url) => [url, { method: "secret value" }]],
     ["a mode that is none", (url) => [url, { mode: "secret-value" as never }]],
-    ["a header's name that is none", (url) => [url, { headers: { "secret value": "1" } }]],
-    ["headers as text", (url) => [url, { headers: "secret-value" as never }]],
-    ["a URL that is none", () => ["http://secret value"]],
-    ["a URL with a password", (url) => [url.replace("//", "//user:secret-value@")]],
+    [
+      "a header's name that is none",
+      (url) => [url, { headers: { "secret value": "1" } }],
+      "a header's name is malformed",
+    ],
+    ["headers as text", (url) => [url, { headers: "secret-value" as never }], "headers"],
+    ["a URL that is none", () => ["http://secret value"], "the URL is none"],
+    ["a URL with a user", (url) => [url.replace("//", "//secret-value@")], "the URL has a user or password"],
+    ["a URL with a password", (url) => [url.replace("//", "//:secret-value@")], "the URL has a user or password"],
     [
       "a stream that is read elsewhere",
       (url) => {
@@ -105,7 +111,15 @@ describe("session.fetch is fetch", () => {
         return [request];
       },
     ],
-  ])("the caller's own mistake is `invalid_argument`, and not quoted: %s", async (_, make) => {
+    [
+      "a Request that is read elsewhere",
+      (url) => {
+        const request = new Request(url, { method: "POST", body: "secret-value" });
+        request.body?.getReader();
+        return [request];
+      },
+    ],
+  ])("the caller's own mistake is `invalid_argument`, and not quoted: %s", async (_, make, detail) => {
     const service = await startLoginService();
     const error: Error = await service
       .session()
@@ -115,8 +129,22 @@ describe("session.fetch is fetch", () => {
         (thrown) => thrown,
       );
     expect(error).toMatchObject({ name: "LoginError", code: "invalid_argument" });
+    expect(error.message).toContain(`invalid_argument: ${detail ?? "no request that can be sent"}`);
     expect(`${error} ${error.stack}`).not.toContain("secret");
     expect(service.calls).toEqual([]);
+  });
+
+  test.each(requests)("what the platform fails with is `network`, if it was a request: %s", async (_, make) => {
+    const service = await startLoginService();
+    const session = service.session({
+      fetch: async (input, init) => {
+        if (String(input).endsWith("/login")) return fetch(input, init as RequestInit);
+        throw new TypeError("fetch failed");
+      },
+    });
+    const [input, init] = make(service.url);
+    const call = session.fetch(input as RequestInfo, init as RequestInit);
+    await expect(call).rejects.toMatchObject({ message: "network" });
   });
 
   test.each(["a\r\nb: c", "パス", " a", "a\t"])(
@@ -167,6 +195,37 @@ describe("session.fetch is fetch", () => {
     expect(seen[2]?.[0]).toBe(`${service.url}/b`);
   });
 
+  test("the referrer and its policy of a Request among it, which an init makes the platform forget", async () => {
+    const seen: unknown[] = [];
+    const service = await startLoginService();
+    const { fetch } = service.session({
+      fetch: (input, init) => {
+        seen.push(init);
+        return globalThis.fetch(input as string, init as RequestInit);
+      },
+    });
+    const referred = { referrer: `${service.url}/page`, referrerPolicy: "origin" } as const;
+    await fetch(new Request(`${service.url}/a`, referred));
+    await fetch("/a");
+    expect(seen[1]).toMatchObject(referred);
+    expect(Object.keys(seen[2] as object)).toEqual(["headers", "redirect"]);
+  });
+
+  test("a Request's body is copied for a second time where it may be needed, and let go of", async () => {
+    const clone = vi.spyOn(Request.prototype, "clone");
+    onTestFinished(() => clone.mockRestore());
+    const service = await startLoginService();
+    const { fetch } = service.session();
+    const url = `${service.url}/a`;
+    await fetch(new Request(url));
+    await fetch(new Request(url, { method: "POST", body: "text" }), { body: "other" });
+    expect(clone).not.toHaveBeenCalled();
+    await fetch(new Request(url, { method: "POST", body: "text" }));
+    expect(clone).toHaveBeenCalledTimes(1);
+    const spare: Request = clone.mock.results[0]?.value;
+    expect((await spare.body?.getReader().read())?.done).toBe(true);
+  });
+
   test("and so does the one that is sent again after a rejection, of a Request with a body too", async () => {
     const seen: unknown[] = [];
     const service = await startLoginService();
@@ -194,10 +253,17 @@ describe("where the token goes", () => {
     ["/products?a=1", "/one/products?a=1"],
     ["?a=1", "/one/?a=1"],
     ["./a/../b", "/one/b"],
+    [" /products\n", "/one/products"],
   ])("what is relative is so to the base URL with its path: %s", async (input, path) => {
     const service = await startLoginService();
     for (const slash of ["", "/"]) await service.session({ baseUrl: `${service.url}/one${slash}` }).fetch(input);
     expect(service.calls.map((call) => call.path)).toEqual([path, path]);
+  });
+
+  test("what is absolute may be the base URL's path itself", async () => {
+    const service = await startLoginService();
+    await service.session({ baseUrl: `${service.url}/one/` }).fetch(`${service.url}/one`);
+    expect(service.calls.map(({ path }) => path)).toEqual(["/one"]);
   });
 
   test.each([
@@ -208,7 +274,7 @@ describe("where the token goes", () => {
   ])("nothing is sent to %s", async (_, path) => {
     const service = await startLoginService();
     const { fetch } = service.session({ baseUrl: `${service.url}/one` });
-    await expect(fetch(service.url + path)).rejects.toMatchObject({ code: "insecure_url" });
+    await expect(fetch(service.url + path)).rejects.toThrow("insecure_url: the token does not go there");
     await expect(fetch(new Request(service.url + path))).rejects.toMatchObject({ code: "insecure_url" });
     expect([service.logins, service.calls]).toEqual([0, []]);
   });
@@ -253,6 +319,43 @@ describe("where the token goes", () => {
     expect((await fetch("/a", { headers: { "if-none-match": '"1"' } })).status).toBe(304);
     expect(service.calls.map(({ path }) => path)).toEqual(["/a", "/a", "/a"]);
   });
+
+  test.each([
+    [299, "fine"],
+    [300, "redirected"],
+    [399, "redirected"],
+    [400, "fine"],
+  ])("a redirect is from 300 to 399: %i is %s", async (status, expected) => {
+    const service = await startLoginService();
+    service.call = (outgoing) => outgoing.writeHead(status).end();
+    const code = await service
+      .session()
+      .fetch("/a")
+      .then(
+        () => "fine",
+        (error) => error.code,
+      );
+    expect(code).toBe(expected);
+  });
+
+  test("one that a browser hides is one, and what nobody reads is let go of", async () => {
+    const service = await startLoginService();
+    const cancelled: string[] = [];
+    const kept = (name: string) => new ReadableStream({ cancel: () => void cancelled.push(name) });
+    let answers: Response[] = [Response.error()];
+    const { fetch } = service.session({
+      fetch: async (input, init) => {
+        if (String(input).endsWith("/login")) return globalThis.fetch(input, init as RequestInit);
+        return answers.shift() as Response;
+      },
+    });
+    await expect(fetch("/a")).rejects.toMatchObject({ code: "redirected" });
+    answers = [new Response(kept("redirect"), { status: 302 })];
+    await expect(fetch("/a")).rejects.toMatchObject({ code: "redirected" });
+    answers = [new Response(kept("rejection"), { status: 401 }), new Response(kept("reply"))];
+    expect((await fetch("/a")).status).toBe(200);
+    expect(cancelled).toEqual(["redirect", "rejection"]);
+  });
 });
 
 describe("a rejection", () => {
@@ -273,12 +376,20 @@ describe("a rejection", () => {
     },
   );
 
-  test("of a request that cannot be sent again is the caller's, and the next has a new token", async () => {
+  test.each<[string, () => unknown]>([
+    ["a stream", () => stream("text")],
+    [
+      "what is read like one",
+      async function* () {
+        yield new TextEncoder().encode("text");
+      },
+    ],
+  ])("of a request that cannot be sent again is the caller's, and the next has a new token: %s", async (_, body) => {
     const service = await startLoginService();
     const { fetch, token } = service.session();
     await token();
     service.good = "";
-    const init = () => ({ method: "POST", body: stream("text"), ...half }) as RequestInit;
+    const init = () => ({ method: "POST", body: body(), ...half }) as RequestInit;
     expect((await fetch("/a", init())).status).toBe(401);
     expect((await fetch("/a", init())).status).toBe(200);
     expect(service.logins).toBe(2);
@@ -302,6 +413,7 @@ describe("a rejection", () => {
   test.each([
     ["helped: 10 s", [200, 200], 10_000],
     ["did not: 30 s", [401, 200], 30_000],
+    ["brought a service's failure, which says nothing: 30 s", [500, 200], 30_000],
   ])("is not followed by another for a while, and the new token %s", async (_, statuses, gap) => {
     let now = Date.UTC(2030, 0, 1);
     const service = await startLoginService();
@@ -317,16 +429,41 @@ describe("a rejection", () => {
     expect(service.logins).toBe(3);
   });
 
-  test("a request that could not be sent again is helped by the next of its route", async () => {
+  const post = { method: "POST", body: "text" };
+  test.each<[what: string, next: (url: string) => [RequestInfo, RequestInit?], logins: number]>([
+    ["is helped by the next of its route", (url) => [`${url}/a?b`, post], 3],
+    ["also by a Request", (url) => [new Request(`${url}/a`, post)], 3],
+    ["not by one of another path", (url) => [`${url}/b`, post], 2],
+    ["nor of another method", (url) => [`${url}/a`], 2],
+    ["nor by a Request of another method", (url) => [new Request(`${url}/a`)], 2],
+  ])("of a request that could not be sent again %s", async (_, next, logins) => {
     let now = Date.UTC(2030, 0, 1);
     const service = await startLoginService();
     const { fetch } = service.session({ clock: () => now });
-    const answers = [401, 200, 200];
+    const answers = [401, 200];
     service.call = (outgoing) => outgoing.writeHead(answers.shift() ?? 401).end();
-    const init = () => ({ method: "POST", body: stream("text"), ...half }) as RequestInit;
-    await fetch("/a", init());
-    await fetch("/other");
-    await fetch("/a", init());
+    await fetch("/a", { method: "POST", body: stream("text"), ...half } as RequestInit);
+    await fetch(...next(service.url));
+    now += 10_000;
+    await fetch("/a");
+    expect(service.logins).toBe(logins);
+  });
+
+  test("of a GET that could not be sent again is helped by the next GET", async () => {
+    let now = Date.UTC(2030, 0, 1);
+    const service = await startLoginService();
+    const { fetch } = service.session({
+      clock: () => now,
+      fetch: (input, init) => {
+        // A platform that takes a body with GET.
+        const { body: _, ...rest } = init as RequestInit;
+        return globalThis.fetch(input, String(input).endsWith("/login") ? (init as RequestInit) : rest);
+      },
+    });
+    const answers = [401, 200];
+    service.call = (outgoing) => outgoing.writeHead(answers.shift() ?? 401).end();
+    await fetch("/a", { body: stream("text"), ...half } as RequestInit);
+    await fetch(new Request(`${service.url}/a`));
     now += 10_000;
     await fetch("/a");
     expect(service.logins).toBe(3);
@@ -477,5 +614,29 @@ describe("an abort rejects with the signal's own reason", () => {
     service.call = () => {};
     const client = ky.create({ prefixUrl: service.url, fetch: service.session().fetch as typeof fetch, retry: 0 });
     await expect(client.get("a", { timeout: 100 })).rejects.toMatchObject({ name: "TimeoutError" });
+  });
+
+  test("as ofetch knows it, which tells what timed out from what was given up", async () => {
+    const service = await startLoginService();
+    const { fetch: own, token } = service.session();
+    await token();
+    const seen = [];
+    for (const each of [fetch, own as typeof fetch]) {
+      const client = createFetch({ fetch: each }).create({ baseURL: service.url, retry: 1, retryDelay: 0 });
+      const causeOf = (call: Promise<unknown>) =>
+        call.then(
+          () => "fine",
+          ({ cause }) => [cause.name, cause.code],
+        );
+      service.calls.length = 0;
+      service.call = () => {};
+      const timedOut = await causeOf(client("/a", { timeout: 50 }));
+      const controller = new AbortController();
+      service.call = () => controller.abort();
+      const givenUp = await causeOf(client("/b", { signal: controller.signal }));
+      seen.push({ timedOut, givenUp, calls: service.calls.length });
+    }
+    expect(seen[1]).toEqual(seen[0]);
+    expect(seen[1]).toMatchObject({ timedOut: ["TimeoutError", 23], givenUp: ["AbortError", 20], calls: 2 });
   });
 });
