@@ -25,7 +25,8 @@ export function authorizedFetch(means: FetchMeans): FetchLike {
   const allowed = (options.allowedOrigins ?? []).map((each) =>
     checkBaseUrl(each, options.allowInsecureHttp, "allowedOrigins"),
   );
-  const mayGo = (url: URL) => [baseUrl, ...allowed].some((each) => isBelow(each, url));
+  const places = [baseUrl, ...allowed].map(placeOf);
+  const mayGo = (url: URL) => places.some((each) => isBelow(each, url));
   const { isRejected } = options;
   /** A rejection whose request could not be sent again: the next of its route says whether the new token helped. */
   let open: { route: string; rejected: string } | undefined;
@@ -88,9 +89,18 @@ function isAccepted({ status }: Response): boolean {
   return status < 500;
 }
 
+interface Place {
+  origin: string;
+  /** A path that does not end with a slash. */
+  prefix: string;
+}
+
+function placeOf({ origin, pathname }: URL): Place {
+  return { origin, prefix: pathname.replace(/\/$/, "") };
+}
+
 /** Whether a URL is of the same origin, and below its path. */
-function isBelow(base: URL, url: URL): boolean {
-  const prefix = base.pathname.replace(/\/$/, "");
-  if (url.origin !== base.origin) return false;
+function isBelow({ origin, prefix }: Place, url: URL): boolean {
+  if (url.origin !== origin) return false;
   return url.pathname === prefix || url.pathname.startsWith(`${prefix}/`);
 }

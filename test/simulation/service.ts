@@ -21,7 +21,8 @@ export const loginModes = [
   "page",
   "ended token",
 ] as const;
-export type LoginMode = (typeof loginModes)[number];
+/** Beside those that chance picks, what a steady state is of. */
+export type LoginMode = (typeof loginModes)[number] | "shapeless";
 
 export const refreshModes = ["rotates", "extends", "repeats", "refused", "limited", "lost", "brings nothing"] as const;
 export type RefreshMode = (typeof refreshModes)[number];
@@ -181,6 +182,7 @@ export class Service {
     if (this.login === "busy") return { status: 429, body: "", retryAfter: 90_000 };
     if (this.login === "busy by date") return { status: 503, body: "", retryAfter: 120_000, isDate: true };
     if (this.login === "redirect") return { status: 302, body: "" };
+    if (this.login === "shapeless") return { status: 400, body: "<html>" };
     if (this.login === "page") return { status: 404, body: "<html>" };
     if (this.login === "not permitted") return { status: 200, body: { error: "locked" } };
     if (this.login === "wrong password" || password !== this.goodPassword)

@@ -18,8 +18,10 @@ interface Scene {
   hosts?: number;
   /** Which of several hosts calls: each in its turn, or one by chance. */
   who?: "each" | "one";
-  /** How many milliseconds are simulated; what they come to is scaled to a day. */
+  /** How many milliseconds of a day are simulated; what they come to is scaled to a day. */
   lasts?: number;
+  /** Two days, each for itself: what is remembered on the first costs nothing, or less, on the second. */
+  isLasting?: boolean;
   life?: number;
   paths?: readonly string[];
   /** Whether tokens say how long they last. */
@@ -68,8 +70,18 @@ const scenes: readonly Scene[] = [
   { what: "lives of 45 s, undeclared", life: 45 * second, declares: false, every: second, lasts: 4 * hour },
   { what: "lives of 90 s, undeclared", life: 90 * second, declares: false, every: second, lasts: 4 * hour },
   { what: "lives of 8 s, undeclared", life: 8 * second, declares: false, every: second, lasts: 4 * hour },
-  { what: "a wrong password", change: (service) => set(service, "wrong password"), isUnfair: () => false },
-  { what: "a shapeless refusal of it", change: (service) => set(service, "not permitted"), isUnfair: () => false },
+  {
+    what: "a wrong password",
+    isLasting: true,
+    change: (service) => set(service, "wrong password"),
+    isUnfair: () => false,
+  },
+  {
+    what: "a shapeless 400",
+    isLasting: true,
+    change: (service) => set(service, "shapeless"),
+    isUnfair: () => false,
+  },
   { what: "busy for a day", change: (service) => set(service, "unavailable"), isUnfair: () => false },
   {
     what: "offline one minute in ten",
@@ -99,12 +111,13 @@ function set(service: Service, mode: Service["login"]): void {
 async function run(scene: Scene): Promise<void> {
   const { what, every = 10 * second, hosts = 1, who = "each", lasts = day } = scene;
   const { life = 30 * minute, paths = ["/call"], declares = true } = scene;
+  const days = scene.isLasting ? 2 : 1;
   const isUnfair = scene.isUnfair ?? ((status, path) => status !== 200 && path !== "/always-401");
   const time = new VirtualTime();
   const random = chance(1);
   const service = new Service(time, random);
   service.life = life;
-  let sends = 0;
+  const sendsByDay: number[] = [];
   let unfair = 0;
   let calls = 0;
   const began = time.now;
@@ -115,7 +128,8 @@ async function run(scene: Scene): Promise<void> {
         id,
         isDead: () => false,
         sends: () => {
-          sends++;
+          const today = Math.floor((time.now - began) / lasts);
+          sendsByDay[today] = (sendsByDay[today] ?? 0) + 1;
           return { arrives() {}, over() {} };
         },
         calls() {},
@@ -130,7 +144,7 @@ async function run(scene: Scene): Promise<void> {
         },
       );
     });
-    while (time.now < began + lasts) {
+    while (time.now < began + days * lasts) {
       scene.change?.(service, time.now - began);
       const callers = who === "each" ? sessions : [sessions[Math.floor(random() * hosts)] as Session];
       for (const { fetch } of callers) {
@@ -154,7 +168,9 @@ async function run(scene: Scene): Promise<void> {
     uninstall();
   }
   const share = ((100 * unfair) / calls).toFixed(2);
-  const logins = Math.round((sends * day) / lasts);
+  const logins = Array.from({ length: days }, (_, each) => Math.round(((sendsByDay[each] ?? 0) * day) / lasts)).join(
+    ", then ",
+  );
   process.stdout.write(`| ${what} | ${logins} | ${share} % |\n`);
 }
 
