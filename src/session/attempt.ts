@@ -235,7 +235,8 @@ function rowOfError(error: LoginError): Row {
 function retryAfterOf(reply: Reply | undefined, now: number): number | undefined {
   const text = reply?.headers.get("retry-after")?.trim() ?? "";
   if (/^\d+$/.test(text)) return Number(text) * 1000;
-  const instant = Date.parse(text);
+  // Some platforms find a date in any text with a number.
+  const instant = text.endsWith("GMT") ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(instant)) return undefined;
   const date = Date.parse(reply?.headers.get("date") ?? "");
   return Math.max(0, instant - (Number.isNaN(date) ? now : date));
