@@ -7,7 +7,7 @@ import { defineConfig } from "vitest/config";
  */
 export default defineConfig({
   test: {
-    include: ["test/{http,login,record,session-{attempt,faults,fetch,secrets},simulation}/**/*.test.ts"],
+    include: ["test/{http,login,record,session-*,simulation}/**/*.test.ts"],
     exclude: [
       "test/login/judge-properties.test.ts",
       "test/session-faults/flat.test.ts",
