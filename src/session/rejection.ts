@@ -23,7 +23,6 @@ export async function judgeCall(
 ): Promise<JudgedReply> {
   const { status, headers } = came;
   const rules = api.rejection.filter((rule) => rule.status === status);
-  if (rules.length === 0) return { reply: came, isRejection: false };
   const onBody = rules.filter(readsBody);
   const { reply, body } = onBody.length > 0 && mayBeShort(came) ? await hold(came, onBody) : { reply: came };
   return { reply, isRejection: isRejection(api.login, rules, { status, headers, body }) };
@@ -33,9 +32,8 @@ function readsBody({ schema, code, message }: RejectionRule): boolean {
   return schema !== undefined || code !== undefined || message !== undefined;
 }
 
-function mayBeShort({ headers, body }: Response): boolean {
-  if (body === null || !isJson(headers.get("content-type"))) return false;
-  return Number(headers.get("content-length")) <= longestRejection;
+function mayBeShort({ headers }: Response): boolean {
+  return isJson(headers.get("content-type")) && Number(headers.get("content-length")) <= longestRejection;
 }
 
 interface Held {
@@ -45,7 +43,7 @@ interface Held {
 }
 
 async function hold(came: Response, rules: readonly RejectionRule[]): Promise<Held> {
-  // Not every `fetch` has web streams.
+  // Not every `fetch` has web streams, and not every reply a body.
   if (typeof came.body?.getReader !== "function") return { reply: came, body: await copied(came) };
   const reader = came.body.getReader();
   const chunks: Uint8Array[] = [];
@@ -119,11 +117,10 @@ function streamOf(chunks: readonly Uint8Array[], rest: Reader | undefined): Read
   });
 }
 
-/** The object or list that a text is. */
-function parsed(text: string): object | undefined {
+/** What a text is in JSON. */
+function parsed(text: string): unknown {
   try {
-    const body: unknown = JSON.parse(text);
-    return typeof body === "object" && body !== null ? body : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -150,7 +147,7 @@ function membersOf(text: string): object | undefined {
   if (!/^\s*(\{|$)/.test(text)) return undefined;
   const end = lastComma(text);
   if (end < 0) return {};
-  return parsed(`${text.slice(0, end)}}`);
+  return parsed(`${text.slice(0, end)}}`) as object | undefined;
 }
 
 /** Where the last comma between two members of an object is. */

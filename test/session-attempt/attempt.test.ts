@@ -9,17 +9,18 @@ const second = 1000;
 const minute = 60 * second;
 const start = Date.UTC(2030, 0, 1);
 
-const login = apiOf().login;
+const { login } = apiOf();
+const refreshToken = "$response.body#/refresh";
 const refresh: RefreshContract<Credentials> = {
   ...login,
-  refreshToken: "$response.body#/refresh",
+  refreshToken,
   refreshEnds: [{ in: "$response.body#/refresh_in" }],
   credentials: [],
-  request: ({ refreshToken }) => ({ method: "POST", path: "/refresh", body: { refreshToken } }),
+  request: ({ refreshToken: sent }) => ({ method: "POST", path: "/refresh", body: { refreshToken: sent } }),
 };
 const renewable: Api<Credentials> = {
   ...apiOf(),
-  login: { ...login, refreshToken: refresh.refreshToken as string, message: ["$response.body#/message"] },
+  login: { ...login, refreshToken, message: ["$response.body#/message"] },
   refresh: {
     ...refresh,
     success: [{ status: "200", schema: { type: "object", properties: { error: { type: "null" } } } }],

@@ -9,10 +9,9 @@ const schema = {
   type: "object",
   required: ["error"],
   properties: { error: { type: "string" }, message: { type: "string" } },
-  additionalProperties: false,
 } as const;
-const closed: RejectionRule = { status: 200, code: "expiré", schema };
-const open: RejectionRule = { status: 200, code: "expiré", schema: { ...schema, additionalProperties: true } };
+const closed: RejectionRule = { status: 200, code: "expiré", schema: { ...schema, additionalProperties: false } };
+const open: RejectionRule = { status: 200, code: "expiré", schema };
 
 /** A reply that comes in parts, one for each time that it is read, and how often it was. */
 function replyOf(parts: readonly (string | Uint8Array)[], headers: Record<string, string> = json, status = 200) {
