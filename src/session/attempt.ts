@@ -6,7 +6,7 @@ import type { Api } from "../login/contract.ts";
 import { secretsOf, withoutSecrets } from "../login/credentials.ts";
 import type { Grant } from "../login/grant.ts";
 import { type Judgement, judge, judgeRefresh } from "../login/judge.ts";
-import type { Refusal, RefusalReason } from "../login/outcome.ts";
+import type { RefusalReason } from "../login/outcome.ts";
 import { refreshCall } from "../login/refresh.ts";
 import { endOf } from "../login/token.ts";
 import { type Attempt, type HeldToken, newId, type RecordEvent, type Row, type Why } from "../store/record.ts";
@@ -194,7 +194,7 @@ function neverSent(attempt: string, held: HeldToken | undefined): Outcome {
 
 function failure(
   attempt: string,
-  { judgement, error, reply }: Answer<unknown>,
+  { judgement, error = new LoginError("unexpected_reply"), reply }: Answer<unknown>,
   now: number,
 ): Extract<Outcome, { type: "failed" }> {
   const refusal = judgement && !judgement.ok ? judgement : undefined;
@@ -202,16 +202,11 @@ function failure(
   return {
     type: "failed",
     attempt,
-    row: error ? rowOfError(error) : rowOfRefusal(refusal?.reason),
-    why: whyOf(error, refusal),
+    row: refusal ? rowOfRefusal(refusal.reason) : rowOfError(error),
+    why: refusal ? { code: "refused", detail: refusal.reason, outcome: refusal } : whyOfError(error),
     ...(retryAfter !== undefined && { retryAfter }),
     jitter: Math.random(),
   };
-}
-
-function whyOf(error: LoginError | undefined, outcome: Refusal | undefined): Why {
-  if (!error && outcome) return { code: "refused", detail: outcome.reason, outcome };
-  return whyOfError(error ?? new LoginError("unexpected_reply"));
 }
 
 export function whyOfError({ code, message, cause }: LoginError): Why {
@@ -219,7 +214,7 @@ export function whyOfError({ code, message, cause }: LoginError): Why {
   return { code, ...(detail && { detail }), ...(cause !== undefined && { cause }) };
 }
 
-function rowOfRefusal(reason: RefusalReason | undefined): Row {
+function rowOfRefusal(reason: RefusalReason): Row {
   if (reason === "invalid_credentials") return "credentials";
   return reason === "server_error" || reason === "rate_limited" ? "unanswered" : "refused";
 }
@@ -233,7 +228,7 @@ function rowOfError(error: LoginError): Row {
 
 /** The milliseconds that a reply asks to wait: in seconds, or as a date, which the reply's own `Date` is held against. */
 function retryAfterOf(reply: Reply | undefined, now: number): number | undefined {
-  const text = reply?.headers.get("retry-after")?.trim() ?? "";
+  const text = reply?.headers.get("retry-after") ?? "";
   if (/^\d+$/.test(text)) return Number(text) * 1000;
   // Some platforms find a date in any text with a number.
   const instant = text.endsWith("GMT") ? Date.parse(text) : Number.NaN;

@@ -169,6 +169,16 @@ describe("a login", () => {
     expect(told).toEqual([["login", 5, "network"]]);
   });
 
+  test("whose reply cannot be judged is not understood, and its Retry-After heeded", async () => {
+    const api = {
+      ...renewable,
+      login: { ...renewable.login, reasons: [{ message: "(", reason: "unknown" as const }] },
+    };
+    const { outcome, told } = await attempt([{ ...refused, headers: { "retry-after": "7" } }], { api });
+    expect(outcome).toMatchObject({ row: "unanswered", why: { code: "unexpected_reply" }, retryAfter: 7 * second });
+    expect(told).toEqual([["login", 5, "unexpected_reply"]]);
+  });
+
   test("was never sent by a browser without a network, and was by one that was redirected", async () => {
     vi.stubGlobal("navigator", { onLine: false });
     onTestFinished(() => void vi.unstubAllGlobals());
@@ -232,6 +242,8 @@ describe("a renewal", () => {
   ])("that brings none extends the one held, %s", async (_, body, given, granted) => {
     const { outcome } = await renew([{ body }], given);
     expect(outcome).toMatchObject({ type: "granted", extends: "held", token: { value: held.value, ...granted } });
+    const refreshToken = outcome.type === "granted" && outcome.token.refresh;
+    expect(refreshToken).toStrictEqual("refresh" in body ? { value: body.refresh } : held.refresh);
     expect(outcome.type === "granted" && outcome.token.id).not.toBe("held");
   });
 
