@@ -13,6 +13,7 @@ export default defineConfig({
       "test/session-faults/flat.test.ts",
       "test/session-faults/thousand-calls.test.ts",
     ],
+    testTimeout: 30_000,
     env: { LOGIN_APIS_SIMULATED_SEEDS: "2" },
   },
 });
