@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { LoginError } from "../../src/errors.ts";
 import { openSession, type SessionEvent, type SessionOptions } from "../../src/session/session.ts";
+import { ownPlace, type SessionStore } from "../../src/store/place.ts";
 import { hours, minutes, seconds, testClock } from "../support/clock.ts";
 import { apiOf, type Credentials, right } from "../support/login-service.ts";
 
@@ -194,6 +195,23 @@ test.each<[options: object, message: string]>([
   [{ lifeTime: 5 }, "lifeTime is no option"],
 ])("an option that cannot be used is refused: %o", (options, message) => {
   expect(() => opened(options)).toThrow(`invalid_argument: ${message}`);
+});
+
+test("a store is told what a record belongs to, and is given clock and events", async () => {
+  const places: unknown[] = [];
+  const store: SessionStore = {
+    place(login, { clock, tell }) {
+      places.push(login);
+      tell({ type: "store", outcome: "back" });
+      return ownPlace(clock);
+    },
+  };
+  const { clock, events, session } = opened({ store, headers: { "x-one": "1" } });
+  expect((await session.token()).expiresAt).toEqual(new Date(clock() + 10 * minutes));
+  expect(places).toEqual([
+    { api: "test", baseUrl: "https://service.example/", headers: { "x-one": "1" }, credentials: right },
+  ]);
+  expect(events[0]).toEqual({ type: "store", outcome: "back" });
 });
 
 test("every option may be absent, and a token may last a year", async () => {
