@@ -20,8 +20,16 @@ const closingLine: Reporter = {
 /** Tests that measure memory, wait by real timers, open a thousand connections, or replace a module of the platform. */
 const alone = ["test/{session-faults,session-fetch}/**/*.test.ts", "test/store/file.test.ts"];
 
-/** What npm packs, installed and compiled: `npm run test:package`, and not what a change of the code is tried with. */
-const packed = ["test/package/**/*.test.ts"];
+/**
+ * What is shown before a release and by CI, `npm run test:release`, and not what a change of the code is tried with: the packed
+ * package, every page in every way, two servers in a storm, and what Redocly's commands make of workflows and of documents that changed.
+ */
+const release = [
+  "test/package/**/*.test.ts",
+  "test/docs/every-page.test.ts",
+  "test/workflows/**/*.test.ts",
+  "test/commands/{diff,network,two-starts}.test.ts",
+];
 
 export default defineConfig({
   test: {
@@ -32,7 +40,7 @@ export default defineConfig({
         test: {
           name: "together",
           include: ["test/**/*.test.ts"],
-          exclude: [...alone, ...packed],
+          exclude: [...alone, ...release],
           // Half of their time is the loading of the same modules: a worker keeps them for all the files that it runs.
           isolate: false,
           // By default Vitest leaves a core free for its watcher.
@@ -41,7 +49,7 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: "alone", include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } } },
-      { extends: true, test: { name: "package", include: packed, maxWorkers: 1, sequence: { groupOrder: 2 } } },
+      { extends: true, test: { name: "release", include: release, maxWorkers: "100%", sequence: { groupOrder: 2 } } },
     ],
     testTimeout: 30_000,
     hookTimeout: 60_000,

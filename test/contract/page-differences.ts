@@ -155,7 +155,7 @@ function replyDifferences(page: PageReply, documents: ApiDocument[], operations:
   if (!document || !operation || !response) return [`${name}: not described`];
 
   const schema = resolve(document, response).content?.["application/json"]?.schema;
-  const errors = exampleValidator(closed(document))(closed(schema), page.body);
+  const errors = exampleValidator(closed(document))(closed(schema ?? {}), page.body);
   const examples = operation.replies.filter(({ status }) => status === page.status);
   return [
     ...(errors ? [`${name}: the page's reply breaks the schema: ${errors}`] : []),

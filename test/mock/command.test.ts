@@ -9,9 +9,13 @@ import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
-import { usage } from "../../src/cli/mock.ts";
+import { registry as folder, readDocuments } from "../../scripts/documents.ts";
+import { mockCommand, usage } from "../../src/cli/mock.ts";
+import { UserError } from "../../src/openapi/user-error.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { type BuiltPackage, buildPackage, copyPackage, installPeers } from "./built.ts";
+
+const registry = { places: [folder], read: readDocuments };
 
 let bare: BuiltPackage;
 let built: BuiltPackage;
@@ -97,9 +101,7 @@ describe("login-apis mock", () => {
     [["--stateful", "--lifetime", "soon"], "lifetime is a whole number of seconds, 1 or more."],
     [["--stateful", "--account", "no-such.json"], "no-such.json: the file cannot be read (ENOENT)."],
   ])("refuses %s", async (options, message) => {
-    const { stderr, code } = await run([...bin(built), "mock", "--port=0", ...options]);
-    expect(stderr).toBe(`${message}\n`);
-    expect(code).not.toBe(0);
+    await expect(mockCommand(["--port=0", ...options], registry)).rejects.toThrow(new UserError(message));
   });
 
   it("answers for the APIs that are named, and with --quiet logs nothing", async () => {
@@ -132,34 +134,35 @@ describe("login-apis mock", () => {
   });
 
   it.each([
-    [
-      "an unknown API",
-      ["mock", "nope"],
-      2,
-      'There is no API "nope". Known: esignon, header-login, onebox, refresh-login.',
-    ],
+    ["an unknown API", ["nope"], 2, 'There is no API "nope". Known: esignon, header-login, onebox, refresh-login.'],
     [
       "an unknown option",
-      ["mock", "--prot", "1"],
+      ["--prot", "1"],
       2,
       "Unknown option '--prot'. Known options: --port <value>, --host <value>, --quiet, --scenarios, --strict, --stateful, --lifetime <value>, --account <value>, --admin, --watch, --help, --version.",
     ],
     [
       "a port that is none",
-      ["mock", "--port", "eighty"],
+      ["--port", "eighty"],
       2,
       '"eighty" is not a port. Give a number from 0 to 65535, 0 for a free one.',
     ],
     [
       "an address that is not this machine's",
-      ["mock", "--port", "0", "--host", "192.0.2.1"],
+      ["--port", "0", "--host", "192.0.2.1"],
       1,
       "Cannot listen on 192.0.2.1, port 0 (EADDRNOTAVAIL).",
     ],
-    ["an API and a file", ["mock", "onebox", "billing.yaml"], 2, "Name APIs, or files with documents, and not both."],
-    ["a file that is not there", ["mock", "none.yaml"], 1, "none.yaml:1:1: The file cannot be read (ENOENT)."],
-  ])("says what is wrong: %s", async (_, args, code, line) => {
-    expect(await run([...bin(built), ...args])).toEqual({ code, stdout: "", stderr: `${line}\n` });
+    ["an API and a file", ["onebox", "billing.yaml"], 2, "Name APIs, or files with documents, and not both."],
+    ["a file that is not there", ["none.yaml"], 1, "none.yaml:1:1: The file cannot be read (ENOENT)."],
+  ])("says what is wrong: %s", async (_, args, exitCode, message) => {
+    const said = await mockCommand(args, registry).catch((error: unknown) => error);
+    expect(said).toMatchObject({ name: "UserError", message, exitCode });
+  });
+
+  it("says it in one line, with the exit code", async () => {
+    const said = { code: 2, stdout: "", stderr: expect.stringMatching(/^There is no API "nope"\. .*\n$/) };
+    expect(await run([...bin(built), "mock", "nope"])).toEqual(said);
   });
 
   it.each([[[]], [["serve"]]])("says which verbs there are to %j", async (args) => {

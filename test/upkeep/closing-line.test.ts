@@ -41,8 +41,8 @@ const fixtures: [name: string, code: string, line: string][] = [
 /** Tests of the code that pass, beside tests of the package that fail, and what is run of them. */
 const sides = { code: `test("a", () => {});`, package: `test("a", () => { throw new Error(); });` };
 const commands: [name: string, projects: string[], line: string][] = [
-  ["npm test", ["!package"], "1 passed, 0 failed, 0 skipped"],
-  ["npm run test:package", ["package"], "0 passed, 1 failed, 0 skipped"],
+  ["npm test", ["!release"], "1 passed, 0 failed, 0 skipped"],
+  ["npm run test:release", ["release"], "0 passed, 1 failed, 0 skipped"],
   ["npm run test:all", [], "1 passed, 1 failed, 0 skipped"],
 ];
 
@@ -103,8 +103,8 @@ describe("the closing line", async () => {
 
 test("the commands run these projects, and .ci/run all of them", async () => {
   const { scripts } = JSON.parse(await readFile(join(repository, "package.json"), "utf8"));
-  expect(scripts.test).toMatch(/ && vitest run --project=!package$/);
-  expect(scripts["test:package"]).toBe("vitest run --project=package");
+  expect(scripts.test).toMatch(/ && vitest run --project=!release$/);
+  expect(scripts["test:release"]).toBe("vitest run --project=release");
   expect(scripts["test:all"]).toMatch(/ && vitest run$/);
   const ci = await readFile(join(repository, ".ci", "run"), "utf8");
   expect(ci.trimEnd().split("\n").at(-1)).toBe("npm run test:all");
