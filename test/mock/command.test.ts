@@ -11,7 +11,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { registry as folder, readDocuments } from "../../scripts/documents.ts";
 import { mockCommand, usage } from "../../src/cli/mock.ts";
-import { UserError } from "../../src/openapi/user-error.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { type BuiltPackage, buildPackage, copyPackage, installPeers } from "./built.ts";
 
@@ -101,7 +100,7 @@ describe("login-apis mock", () => {
     [["--stateful", "--lifetime", "soon"], "lifetime is a whole number of seconds, 1 or more."],
     [["--stateful", "--account", "no-such.json"], "no-such.json: the file cannot be read (ENOENT)."],
   ])("refuses %s", async (options, message) => {
-    await expect(mockCommand(["--port=0", ...options], registry)).rejects.toThrow(new UserError(message));
+    await expect(mockCommand(["--port=0", ...options], registry)).rejects.toMatchObject({ name: "UserError", message });
   });
 
   it("answers for the APIs that are named, and with --quiet logs nothing", async () => {
