@@ -31,7 +31,7 @@ const verbs = new Map<string | undefined, (args: string[]) => Promise<void>>([
 
 /** The document of a file, or one of the package's own. */
 async function documentNamed(name: string): Promise<SourceDocument> {
-  requirePeers("verify", peers.reading);
+  requirePeers("verify", [...peers.reading, ...peers.checking]);
   if (!isDocumentFile(name)) selectApis(await packagedDocuments.read(), [name]);
   const file = isDocumentFile(name) ? name : createRequire(import.meta.url).resolve(`login-apis/openapi/${name}.yaml`);
   const { readWhole } = await import("../openapi/read.ts");

@@ -6,7 +6,6 @@ import { type DocumentedLogin, readLogin } from "../openapi/login.ts";
 import type { Credential } from "../openapi/request.ts";
 import { UserError } from "../openapi/user-error.ts";
 import { type Probe, probesOf } from "../openapi/verification.ts";
-import { verificationProblems } from "../openapi/verification-rules.ts";
 import { noJournal, openJournal } from "../verify/journal.ts";
 import { plan } from "../verify/plan.ts";
 import { planText, verdictText } from "../verify/print.ts";
@@ -60,7 +59,7 @@ export async function verifyCommand(
   const { login, problems } = readLogin(verified.document);
   if (!login || problems.length > 0)
     throw new UserError(`${name}: the document's login cannot be read. \`login-apis check\` says why.`, 2);
-  checkVerification(verified);
+  await checkVerification(verified);
   const server = checkedServer(baseUrl);
   checkReadingPath(readingPath);
 
@@ -95,7 +94,9 @@ export async function verifyCommand(
 }
 
 /** Throws a `UserError` where the document says nothing of how it is settled, or would have sent what its consent does not cover. */
-function checkVerification({ name, document, placeOf }: VerifiedDocument): void {
+async function checkVerification({ name, document, placeOf }: VerifiedDocument): Promise<void> {
+  // Loaded here: what it needs may not be installed, and `--help` needs nothing.
+  const { verificationProblems } = await import("../openapi/verification-rules.ts");
   const [problem] = verificationProblems(document);
   if (problem) throw new UserError(`${placeOf(problem.at)}: ${problem.message}`, 2);
   if (probesOf(document).size === 0)
