@@ -103,6 +103,29 @@ describe("an API of one's own, from an empty folder with the packed file", async
     await expect.poll(() => mock.running(), { timeout: 5_000 }).toBe(0);
   });
 
+  test("a service is asked whether what one's own document infers is so", async () => {
+    const inferred = [
+      "info:",
+      "  x-provenance: inferred",
+      "  x-provenance-reason: The page shows no refusal; that one answers 401 is inferred.",
+      "  x-verify: { probe: nobody, when: { at: $response.body#/error }, holds: { status: 401 } }",
+      "",
+    ].join("\n");
+    const probe =
+      "  nobody: { summary: Logs in nobody., consent: safe, operation: login, credentials: { user: invented, password: invented } }";
+    const document = (await readFile(join(folder, "billing.yaml"), "utf8")).replace("info:\n", inferred);
+    await writeFile(join(folder, "asked.yaml"), `${document}\nx-verify:\n${probe}\n`);
+    await using mock = started("login-apis", "mock", "asked.yaml", "--stateful", "--strict", "--port", "0");
+    const server = await mock.printed(/http:\S+/);
+    const verify = ["--no-install", "login-apis", "verify", "asked.yaml", "--server", server, "--yes"];
+    const env = { LOGIN_APIS_USER: "ada", LOGIN_APIS_PASSWORD: "correct-password" };
+    const { code, stdout, stderr } = await untilEnd(startProcess("npx", verify, { cwd: folder, env }));
+    expect(stdout, stderr).toContain("0 contradicted, 1 held, 0 not reached");
+    expect(stdout).toMatch(/^ {2}asked\.yaml:2:1: The page shows no refusal;/m);
+    expect(code).toBe(0);
+    mock.terminate();
+  });
+
   test("five mistakes in a document are found in one run, each with its line and what to write", async () => {
     const document = await readFile(join(folder, "billing.yaml"), "utf8");
     const mistakes: [before: string, after: string, said: RegExp][] = [
