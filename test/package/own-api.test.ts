@@ -2,31 +2,33 @@ import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type EndedProcess, repository, startProcess, untilEnd } from "../support/processes.ts";
+import { type PageBlock, readBlocks } from "../support/recipes.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { install, pack } from "./installed.ts";
 
-const tutorial = await readFile(join(repository, "docs", "x-login.md"), "utf8");
+const pages = await readBlocks();
+const tutorial = pages.filter(({ page }) => page === "docs/x-login.md");
 
-/** The blocks of the page in one language. */
-function blocks(language: string): string[] {
-  return [...tutorial.matchAll(/^```(\w+)\n(.*?)^```$/gms)].flatMap(([, own, text = ""]) =>
-    own === language ? [text] : [],
-  );
-}
-
-/** The block whose first line names a file, without that line. */
-function fileBlock(language: string, name: string): string {
-  const block = blocks(language).find((text) => /^(#|\/\/) (.*)/.exec(text)?.[2] === name);
+/** A block of the page on x-login that names its file, without the line that does. */
+function fileBlock(name: string): string {
+  const block = tutorial.find(({ file }) => file === name);
   if (block === undefined) throw new Error(`docs/x-login.md has no block of ${name}.`);
-  return block.slice(block.indexOf("\n") + 1);
+  return block.text.slice(block.text.indexOf("\n") + 1);
 }
 
-test("what the page explains stands in its document as it is quoted", () => {
-  const document = fileBlock("yaml", "shop.yaml");
-  const quoted = blocks("yaml").filter((text) => !text.startsWith("# "));
-  expect(quoted.length).toBeGreaterThan(0);
-  for (const part of quoted) expect(document).toContain(part);
-});
+/** The commands in blocks, without the prose behind them. */
+function commandsOf(blocks: PageBlock[]): string[] {
+  return blocks
+    .filter(({ language }) => language === "sh")
+    .flatMap(({ text }) => text.trim().split("\n"))
+    .map((line) => line.replace(/\s+#.*$/, ""))
+    .filter((line) => line.startsWith("npx login-apis "));
+}
+
+/** Whether a command serves until it is stopped. */
+function isServing(command: string): boolean {
+  return / mock\b/.test(command) && !command.includes("--scenarios");
+}
 
 describe("an API of one's own, from an empty folder with the packed file", async () => {
   const { folder, ...temporary } = await temporaryFolder();
@@ -74,9 +76,9 @@ describe("an API of one's own, from an empty folder with the packed file", async
     }
     await writeFile(join(folder, "billing.yaml"), await succeeds("login-apis", "init"));
     expect(await succeeds("login-apis", "check", "billing.yaml")).toBe("billing.yaml: nothing is wrong.\n");
-    await writeFile(join(folder, "shop.yaml"), fileBlock("yaml", "shop.yaml"));
+    await writeFile(join(folder, "shop.yaml"), fileBlock("shop.yaml"));
 
-    const commands = blocks("sh").map((text) => text.trim().split(" ").slice(1));
+    const commands = commandsOf(tutorial).map((command) => command.split(" ").slice(1));
     const serving = commands.filter(([, verb]) => verb === "mock");
     expect(serving).toHaveLength(1);
     for (const command of commands) if (!serving.includes(command)) await succeeds(...command);
@@ -85,7 +87,7 @@ describe("an API of one's own, from an empty folder with the packed file", async
 
     await using mock = started(...(serving[0] ?? []), "--port", "0");
     const url = await mock.printed(/http:\S+/);
-    const program = fileBlock("ts", "login.ts");
+    const program = fileBlock("login.ts");
     await writeFile(join(folder, "login.ts"), program.replace("http://127.0.0.1:4010", url));
     const compilerOptions = { noEmit: true, skipLibCheck: true };
     const config = { extends: "./tsconfig.json", compilerOptions, files: ["login.ts"] };
@@ -101,6 +103,25 @@ describe("an API of one's own, from an empty folder with the packed file", async
     // `npx` alone gets it, as by `kill`; what it started must end too.
     mock.terminate();
     await expect.poll(() => mock.running(), { timeout: 5_000 }).toBe(0);
+  });
+
+  test("every command of README.md and of the other pages does what it is shown for", async () => {
+    const commands = commandsOf(pages.filter((block) => !tutorial.includes(block)));
+    expect(commands.length).toBeGreaterThan(0);
+    const env = { LOGIN_APIS_USER: "ada", LOGIN_APIS_PASSWORD: "correct-password" };
+    const inShell = (command: string) => {
+      const line = command.replace(/^npx/, "exec npx --no-install");
+      return startProcess("sh", ["-c", isServing(command) ? `${line} --port 0` : line], { cwd: folder, env });
+    };
+    for (const command of commands) {
+      if (isServing(command)) {
+        await using mock = inShell(command);
+        expect(await mock.printed(/^Mock of .*: http:/), command).toBeTruthy();
+      } else {
+        const { code, stderr } = await untilEnd(inShell(command));
+        expect({ command, code, stderr }).toEqual({ command, code: 0, stderr: "" });
+      }
+    }
   });
 
   test("a service is asked whether what one's own document infers is so", async () => {

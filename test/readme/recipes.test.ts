@@ -1,46 +1,12 @@
 import { execFile } from "node:child_process";
-import { symlink, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Session } from "../../src/index.ts";
 import { captureOutput } from "../support/printed.ts";
-import { repository, startProcess, untilEnd } from "../support/processes.ts";
-import { bundleRecipes, entries, readRecipe } from "../support/recipes.ts";
+import { bundleRecipes, readRecipe } from "../support/recipes.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-
-const names = [
-  "first-login.mjs",
-  "outcome.ts",
-  "client.ts",
-  "usage.ts",
-  "vault.ts",
-  "shared.ts",
-  "shared-redis.ts",
-  "postgres.ts",
-  "products.test.ts",
-];
-
-test("every recipe of the README type-checks as it stands", async () => {
-  await using temporary = await temporaryFolder();
-  const { folder } = temporary;
-  for (const name of names) await writeFile(join(folder, name.replace(".mjs", ".mts")), await readRecipe(name));
-  await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
-  // Some need packages of others.
-  await symlink(join(repository, "node_modules"), join(folder, "node_modules"));
-  const compilerOptions = {
-    paths: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, [file]])),
-    typeRoots: [join(repository, "node_modules", "@types")],
-    isolatedDeclarations: false,
-    declaration: false,
-  };
-  const config = { extends: join(repository, "tsconfig.json"), compilerOptions, include: ["."] };
-  await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
-  const tsc = join(repository, "node_modules", "typescript-7", "bin", "tsc");
-  const { stdout, stderr } = await untilEnd(startProcess(process.execPath, [tsc, "-p", folder, "--listFiles"]));
-  expect(stdout + stderr).not.toContain("error TS");
-  for (const name of names) expect(stdout).toContain(join(folder, name.replace(".mjs", ".mts")));
-});
 
 describe("usage.ts", () => {
   const sent: string[] = [];

@@ -1,4 +1,4 @@
-// Runs the suite against the mock on every runtime that the README names, and compares its table with what came of it.
+// Runs the suite against the mock on every runtime that docs/runtimes.md names, and compares its table with what came of it.
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -95,8 +95,8 @@ for (const runtime of runtimesOf(installed)) {
   console.log(`${columns.join(" ")}  ${outcome.detail.replaceAll("\n", "\n    ")}`);
 }
 
-const wrong = differences(readTable(await readFile(join(repository, "README.md"), "utf8")), outcomes);
-for (const difference of wrong) console.log(`README.md, Runtimes: ${difference}`);
+const wrong = differences(readTable(await readFile(join(repository, "docs", "runtimes.md"), "utf8")), outcomes);
+for (const difference of wrong) console.log(`docs/runtimes.md: ${difference}`);
 const count = (result: Outcome["result"]) => outcomes.filter((outcome) => outcome.result === result).length;
 console.log(`\n${count("passed")} passed, ${count("failed")} failed, ${count("skipped")} skipped`);
 if (count("failed") > 0 || wrong.length > 0) process.exitCode = 1;

@@ -20,7 +20,7 @@ export interface Work {
 }
 
 export interface Runtime {
-  /** As the README names it. */
+  /** As docs/runtimes.md names it. */
   name: string;
   /** Why it cannot be had on this machine, if so. */
   missing: string | undefined;
@@ -31,7 +31,7 @@ export interface Runtime {
 /** Longer than any of them needs on a busy machine, in milliseconds. */
 const deadline = 120_000;
 
-/** All that the README names, those that cannot be had included. */
+/** All that docs/runtimes.md names, those that cannot be had included. */
 export function runtimesOf(installed: Installed): Runtime[] {
   return [
     ...["20", "22", "24", "26"].map((major) =>

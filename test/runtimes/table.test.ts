@@ -7,8 +7,8 @@ import { differences, type Outcome, readTable } from "./table.ts";
 const read = (path: string) => readFile(join(repository, path), "utf8");
 const passed = (name: string, version: string): Outcome => ({ name, version, result: "passed", detail: "" });
 
-test("the README names the versions that are locked", async () => {
-  const table = readTable(await read("README.md"));
+test("docs/runtimes.md names the versions that are locked", async () => {
+  const table = readTable(await read("docs/runtimes.md"));
   const { optionalDependencies }: { optionalDependencies: Record<string, string> } = JSON.parse(
     await read("test/runtimes/versions/package.json"),
   );

@@ -7,11 +7,9 @@ export interface Outcome {
   detail: string;
 }
 
-/** The versions in the README's table of runtimes, by name. */
-export function readTable(readme: string): Map<string, string> {
-  const [, section = ""] = readme.split(/^#+ Runtimes$/m);
-  const [text = ""] = section.split(/^#/m);
-  const rows = text.matchAll(/^\| *([^|]+?) *\| *([^|]+?) *\|/gm);
+/** The versions in docs/runtimes.md, by name. */
+export function readTable(page: string): Map<string, string> {
+  const rows = page.matchAll(/^\| *([^|]+?) *\| *([^|]+?) *\|/gm);
   return new Map(
     [...rows]
       .map(([, name = "", version = ""]) => [name, version] as const)

@@ -11,7 +11,7 @@ import { repository } from "../support/processes.ts";
 import { entries, readRecipe } from "../support/recipes.ts";
 import { describeRecords } from "./contract.ts";
 
-/** The README's, which is run as it stands. */
+/** That of docs/sharing.md, which is run as it stands. */
 let recipe: { pool: Pool; records: RecordStore; store: SessionStore };
 let server: PostgresServer;
 // Where Node finds `pg`.
@@ -43,7 +43,7 @@ afterAll(async () => {
   vi.unstubAllEnvs();
 });
 
-describeRecords("records in Postgres, as the README keeps them", () => recipe.records);
+describeRecords("records in Postgres, as docs/sharing.md keeps them", () => recipe.records);
 
 test("sessions share a login by it", async () => {
   const service = await startLoginService();
