@@ -77,9 +77,10 @@ function byWeight(a: Wait, b: Wait): number {
   return a.until === b.until ? 0 : b.until - a.until;
 }
 
-/** Instants that were stored are known to within what a store may take. */
+/** Instants that were stored are known to within what a store may take; where a clock jumped, an attempt's id still tells. */
 function isSameWait(a: Wait | undefined, b: Wait | undefined): boolean {
   if (!a || !b) return a === b;
   if (a.attempt?.id !== b.attempt?.id) return false;
-  return a.row === b.row && a.failures === b.failures && Math.abs(a.from - b.from) < 10_000;
+  const isSameTime = a.attempt !== undefined || Math.abs(a.from - b.from) < 10_000;
+  return isSameTime && a.row === b.row && a.failures === b.failures;
 }

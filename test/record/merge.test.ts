@@ -108,6 +108,10 @@ const busy: Wait = {
   why: { code: "timeout" },
 };
 
+const claim = sending(busy);
+const moved: Wait = { ...claim, from: claim.from - 31_000, until: claim.until - 31_000 };
+const refused = { row: "credentials", until: Infinity, failures: 1 } as const;
+
 describe("of two waits there stays", () => {
   test.each<[what: string, own: Wait | undefined, stored: Wait | undefined, base: Wait | undefined, Wait | undefined]>([
     ["what nobody changed", refusal, refusal, refusal, refusal],
@@ -118,6 +122,8 @@ describe("of two waits there stays", () => {
     ["theirs, which took the place of what is still held here", refusal, busy, refusal, busy],
     ["the refusal, of two new ones", busy, refusal, undefined, refusal],
     ["an attempt, though the wait around it is the same", busy, sending(busy), busy, sending(busy)],
+    ["none, where this process's attempt is over, wherever a clock has moved it", undefined, moved, claim, undefined],
+    ["a refusal that came within another's attempt", { ...claim, ...refused }, claim, claim, { ...claim, ...refused }],
   ])("%s", (_, own, stored, base, stays) => {
     const record = merged(
       { own: waiting(own), theirs: waiting(stored), base: waiting(base), clockWentBack: false, rejected: [] },
