@@ -4,6 +4,7 @@ import { build } from "esbuild";
 import { publint } from "publint";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readDocuments } from "../../scripts/documents.ts";
+import { manifestProblems } from "../../scripts/release/manifest.ts";
 import { createMock } from "../../src/mock/server.ts";
 import { readLogin } from "../../src/openapi/login.ts";
 import { readOperations } from "../../src/openapi/scenarios.ts";
@@ -28,7 +29,8 @@ const entries = Object.keys(exports)
 
 /** All that may be published: what is built, and the sources that its maps lead to. */
 const published = [
-  /^(LICENSE|README\.md|package\.json)$/,
+  /^(LICENSE|(README|CHANGELOG|SECURITY)\.md|package\.json)$/,
+  /^docs\/[\w-]+\.md$/,
   /^openapi\/[\w-]+\.yaml$/,
   /^dist\/openapi\/[\w-]+\.json$/,
   /^dist\/(src|generated)\/([\w-]+\/)*[\w-]+(\.js|\.d\.ts)(\.map)?$/,
@@ -60,7 +62,7 @@ describe("the packed package, in an empty TypeScript project", async () => {
   describe("holds what it is used by and nothing else", () => {
     test("npm's list has no file that is not meant to be published", () => {
       expect(packed.files.filter((file) => !published.some((pattern) => pattern.test(file)))).toEqual([]);
-      const unpublished = /(^|\/)(test|scripts|bench|samples|overlays|workflows|released)\/|^(dist\/)?docs\//;
+      const unpublished = /(^|\/)(test|scripts|bench|samples|overlays|workflows|released)\/|^dist\/docs\//;
       expect(packed.files.filter((file) => unpublished.test(file))).toEqual([]);
       expect(packed.files.filter((file) => file.includes("left-by-an-earlier-build"))).toEqual([]);
     });
@@ -97,6 +99,13 @@ describe("the packed package, in an empty TypeScript project", async () => {
       const naming = Object.entries(held).filter(([, text]) => places.some((place) => text.includes(place)));
       expect(naming.map(([file]) => file)).toEqual([]);
     });
+  });
+
+  test("npm has nothing to refuse or to correct, and every address is that of one repository", async () => {
+    expect(await manifestProblems(installed)).toEqual([]);
+    const { homepage, bugs, repository: named } = JSON.parse(held["package.json"] ?? "");
+    const address = named.url.replace(/^git\+(.*)\.git$/, "$1");
+    expect([homepage, bugs.url]).toEqual([`${address}#readme`, `${address}/issues`]);
   });
 
   test("publint has nothing to say, suggestions included", async () => {
