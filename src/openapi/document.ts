@@ -207,21 +207,17 @@ const namers = new Set([
 /** Every object of the document's structure. What examples, constants and defaults hold is not part of it. */
 export function nodesOf(root: unknown, at: Place = []): Placed<Record<string, unknown>>[] {
   const found: Placed<Record<string, unknown>>[] = [];
-  const visit = (node: unknown, place: Place) => {
-    if (typeof node !== "object" || node === null) return;
-    if (Array.isArray(node)) {
-      for (const [index, child] of node.entries()) visit(child, [...place, index]);
-      return;
-    }
-    found.push({ at: place, node: node as Record<string, unknown> });
-    const holdsNames = isNamer(place);
-    for (const [key, child] of Object.entries(node)) {
+  const visit = (node: object, place: Place, holdsNames: boolean) => {
+    if (!Array.isArray(node)) found.push({ at: place, node: node as Record<string, unknown> });
+    for (const [name, child] of Object.entries(node)) {
+      if (typeof child !== "object" || child === null) continue;
+      const key = Array.isArray(node) ? Number(name) : name;
       // A schema's `examples` are a list of data; elsewhere they are objects with a name.
-      const isData = data.has(key) || (key === "examples" && Array.isArray(child));
-      if (holdsNames || !isData) visit(child, [...place, key]);
+      const isData = !Array.isArray(node) && (data.has(name) || (name === "examples" && Array.isArray(child)));
+      if (holdsNames || !isData) visit(child, [...place, key], namers.has(name) && !holdsNames);
     }
   };
-  visit(root, at);
+  if (typeof root === "object" && root !== null) visit(root, at, isNamer(at));
   return found;
 }
 

@@ -5,8 +5,8 @@ import type { AnyReply } from "../login/place.ts";
 import { keysOf } from "../login/place.ts";
 import { type OpenApiDocument, type Place, type Problem, resolve } from "./document.ts";
 import { type DocumentedLogin, readLogin } from "./login.ts";
-import { operationsOf } from "./operations.ts";
-import { readOperations } from "./scenarios.ts";
+import { type IsWanted, operationsOf } from "./operations.ts";
+import { documentedOperation } from "./scenarios.ts";
 
 const schema = JSON.parse(readFileSync(new URL("./x-login.schema.json", import.meta.url), "utf8"));
 const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, strictRequired: false });
@@ -52,7 +52,8 @@ interface FormProblem extends Problem {
 }
 
 function* formProblems(document: OpenApiDocument): Iterable<FormProblem> {
-  for (const { at, operation } of operationsOf(document)) {
+  const isExtended: IsWanted = (operation) => "x-login" in operation || "x-refresh" in operation;
+  for (const { at, operation } of operationsOf(document, isExtended)) {
     yield* formProblemsOf("x-login", operation, at);
     yield* formProblemsOf("x-refresh", operation, at);
   }
@@ -122,12 +123,13 @@ function indexOrKey(key: string): string | number {
 function* outcomeProblems(document: OpenApiDocument, login: DocumentedLogin): Iterable<Problem> {
   const calls = [{ ...login, judge }, ...(login.refresh ? [{ ...login.refresh, judge: judgeRefresh }] : [])];
   const operations = new Set(calls.map(({ operation }) => `${operation.method} ${operation.path}`));
-  const documented = readOperations([{ name: "", document }]);
   for (const key of operations) {
     // A login and a refresh may be one operation: a scenario is then either's.
     const ofOperation = calls.filter(({ operation }) => `${operation.method} ${operation.path}` === key);
-    const responses = ofOperation[0]?.operation.responses;
-    for (const reply of documented.find(({ method, path }) => `${method} ${path}` === key)?.replies ?? []) {
+    const [first] = ofOperation;
+    if (!first) continue;
+    const { responses } = first.operation;
+    for (const reply of documentedOperation({ name: "", document }, first.operation).replies) {
       const { name, status, headers, mediaType, example } = reply;
       const answered: AnyReply = { status, headers, body: example.value };
       const outcomes = ofOperation.map((call) => outcomeOf(() => call.judge(call.contract, answered)));
@@ -136,7 +138,7 @@ function* outcomeProblems(document: OpenApiDocument, login: DocumentedLogin): It
       const place = mediaType === undefined ? [] : ["content", mediaType, "examples", name];
       const made = [...new Set(outcomes)].join(" or ");
       yield {
-        at: [...(responses?.get(String(status))?.at ?? []), ...place],
+        at: [...(responses.get(String(status))?.at ?? []), ...place],
         message: `x-login makes ${made} of this reply, and its x-outcome says ${stated}: correct the one or the other.`,
       };
     }

@@ -136,11 +136,10 @@ export function readLogin(document: OpenApiDocument): { login?: DocumentedLogin;
 }
 
 function extended(document: OpenApiDocument, name: "x-login" | "x-refresh"): Extended[] {
-  return operationsOf(document).flatMap((operation) => {
-    const extension = (operation.operation as Operation & { [key: string]: unknown })[name] as
-      | LoginExtension
-      | undefined;
-    return extension ? [{ operation, at: [...operation.at, name], extension, own: extension }] : [];
+  const extensionOf = (operation: Operation) => (operation as Operation & Record<typeof name, LoginExtension>)[name];
+  return operationsOf(document, (operation) => extensionOf(operation) !== undefined).map((operation) => {
+    const extension = extensionOf(operation.operation);
+    return { operation, at: [...operation.at, name], extension, own: extension };
   });
 }
 

@@ -38,14 +38,22 @@ export function operationName({ method, path, operation }: NamedOperation): stri
   return operation.operationId ?? `${method} ${path}`;
 }
 
-/** Every operation of a document, in its order. Throws `BrokenReference`; a document that was read has none. */
-export function operationsOf(document: OpenApiDocument): PlacedOperation[] {
+/** Whether an operation is one of those that are asked for. */
+export type IsWanted = (operation: Operation) => boolean;
+
+const everyOne: IsWanted = () => true;
+
+/**
+ * The operations of a document that are asked for, in its order: all, unless told. Of the others nothing is resolved.
+ * Throws `BrokenReference`; a document that was read has none.
+ */
+export function operationsOf(document: OpenApiDocument, isWanted: IsWanted = everyOne): PlacedOperation[] {
   return Object.entries(document.paths).flatMap(([path, ownItem]) => {
     const item = locate<PathItem>(document, ownItem as PathItem, ["paths", path]);
     // What stands beside the reference of a path belongs to the path too.
     const { $ref: _, ...beside } = ownItem;
     return Object.entries({ ...item.node, ...beside }).flatMap(([method, operation]) => {
-      if (!isMethod(method)) return [];
+      if (!isMethod(method) || !isWanted(operation as Operation)) return [];
       const at = method in beside ? ["paths", path, method] : [...item.at, method];
       return [placedOperation(document, { method, path, at, operation: operation as Operation }, item, ownItem)];
     });

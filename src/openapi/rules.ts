@@ -21,7 +21,7 @@ import type { RequestPlace } from "./expressions.ts";
 import { readLogin } from "./login.ts";
 import { loginProblems, loginWarnings } from "./login-rules.ts";
 import { operationsOf, type PlacedOperation } from "./operations.ts";
-import { readOperations, type ScenarioRequest } from "./scenarios.ts";
+import { documentedOperation, type ScenarioRequest } from "./scenarios.ts";
 import { verificationProblems } from "./verification-rules.ts";
 
 const outcomes: readonly unknown[] = ["success", ...refusalReasons];
@@ -207,16 +207,16 @@ export const houseRules: Record<string, Rule> = {
     const { login, problems } = readLogin(document);
     if (!login || problems.length > 0) return;
     const secrets = login.credentials.filter(({ secret }) => secret);
-    const own = placedScenarios(document).find(({ at }) => isDeepStrictEqual(at, login.operation.at));
-    const wrong = own?.requests.find(({ name }) => name === "wrongPassword");
-    if (!own || !wrong || secrets.length === 0) return;
+    const { requests } = documentedOperation({ name: "", document }, login.operation);
+    const wrong = requests.find(({ name }) => name === "wrongPassword");
+    if (!wrong || secrets.length === 0) return;
     const passwordsOf = (request: ScenarioRequest) => secrets.map(({ place }) => valueAt(request, place));
-    for (const request of own.requests) {
+    for (const request of requests) {
       // Of two that are the same in all, `distinct-scenarios` says so.
       const isOther = !isDeepStrictEqual(sent(request), sent(wrong)) && isComplete(login.operation, request);
       if (isOther && isDeepStrictEqual(passwordsOf(request), passwordsOf(wrong)))
         yield {
-          at: own.at,
+          at: login.operation.at,
           message: `The scenario ${request.name} has the password of wrongPassword, which is wrong whoever sends it: give it another.`,
         };
     }
@@ -365,12 +365,10 @@ function isComplete({ parameters }: PlacedOperation, request: ScenarioRequest): 
 }
 
 function placedScenarios(document: OpenApiDocument) {
-  const places = operationsOf(document).map(({ at }) => at);
-  return readOperations([{ name: "", document }]).map(({ requests, replies }, index) => ({
-    at: places[index] ?? [],
-    requests,
-    replies,
-  }));
+  return operationsOf(document).map((placed) => {
+    const { requests, replies } = documentedOperation({ name: "", document }, placed);
+    return { at: placed.at, requests, replies };
+  });
 }
 
 interface PlacedExample {

@@ -51,18 +51,24 @@ export interface DocumentedOperation {
 
 /** Reads every operation of the documents and the scenarios of each, in the documents' order. */
 export function readOperations(documents: ApiDocument[]): DocumentedOperation[] {
-  return documents.flatMap(({ name: api, document }) =>
-    operationsOf(document).map((placed) => ({
-      api,
-      method: placed.method,
-      path: placed.path,
-      operation: placed.operation,
-      parameters: placed.parameters.map(({ node }) => node),
-      mediaTypes: Object.keys(placed.body?.node.content ?? {}),
-      requests: requestsOf(document, placed),
-      replies: repliesOf(document, placed),
-    })),
-  );
+  return documents.flatMap((api) => operationsOf(api.document).map((placed) => documentedOperation(api, placed)));
+}
+
+/** Reads one operation of a document and its scenarios. */
+export function documentedOperation(
+  { name: api, document }: ApiDocument,
+  placed: PlacedOperation,
+): DocumentedOperation {
+  return {
+    api,
+    method: placed.method,
+    path: placed.path,
+    operation: placed.operation,
+    parameters: placed.parameters.map(({ node }) => node),
+    mediaTypes: Object.keys(placed.body?.node.content ?? {}),
+    requests: requestsOf(document, placed),
+    replies: repliesOf(document, placed),
+  };
 }
 
 function requestsOf(document: OpenApiDocument, placed: PlacedOperation): ScenarioRequest[] {
