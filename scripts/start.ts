@@ -14,13 +14,13 @@ import { documentFiles, readDocuments, registry, type SourceDocument } from "./d
 const usage = `Usage: npm start -- [--port <number>] [--host <address>]
 
 Serves the docs at / and the mock of all APIs beside them, and follows every change of a document, a translation, a
-sample or a template. What is faulty is named with file and line, and what was served before is served on.
+sample, a guide or a template. What is faulty is named with file and line, and what was served before is served on.
 
   --port  the port to listen on; else PORT, else 4010; 0 takes a free one
   --host  the address to listen on; 127.0.0.1 unless told otherwise`;
 
 /** Where all that is served comes from. */
-const sources = [registry, "samples", "src/docs", "scripts/docs"];
+const sources = [registry, "samples", "docs", "src/docs", "scripts/docs"];
 
 /** What the process runs that builds the docs. */
 const builder = fileURLToPath(new URL("docs/builder.ts", import.meta.url));

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { buildDocs as build, type DocsDocument, type DocsFiles, type DocsOptions } from "../../src/docs/build.ts";
 import { readSamples } from "../../src/docs/samples.ts";
 import type { ApiDocument } from "../../src/openapi/document.ts";
+import { readGuides } from "./guides.ts";
 import { findTranslations, translate } from "./translations.ts";
 
 /** A document, and the file that it was read from. */
@@ -11,7 +12,7 @@ export interface WrittenDocument extends ApiDocument {
 
 export type BuildOptions = Pick<DocsOptions, "mock" | "site" | "redoc">;
 
-/** Makes the docs of the registry's documents, with their translations and samples. */
+/** Makes the docs of the registry's documents, with their translations and samples, and the pages of prose. */
 export async function buildDocs(documents: readonly WrittenDocument[], options: BuildOptions = {}): Promise<DocsFiles> {
   const originals = documents.map(async ({ name, document, file }): Promise<DocsDocument> => {
     return { name, document, file, ...(file.endsWith(".json") ? {} : { yaml: await readFile(file, "utf8") }) };
@@ -21,6 +22,11 @@ export async function buildDocs(documents: readonly WrittenDocument[], options: 
     const { name, language, file } = translation;
     return { name, language, file, document: await translate(translation, documents) };
   });
-  const [samples, ...all] = await Promise.all([readSamples("samples"), ...originals, ...translated]);
-  return build(all, { ...options, samples });
+  const [samples, guides, ...all] = await Promise.all([
+    readSamples("samples"),
+    readGuides(),
+    ...originals,
+    ...translated,
+  ]);
+  return build(all, { ...options, samples, guides });
 }

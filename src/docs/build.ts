@@ -4,6 +4,8 @@ import { UserError } from "../openapi/user-error.ts";
 import { apiPage } from "./api-page.ts";
 import type { TriedContract, TriedScenario, TryData } from "./browser/data.ts";
 import { firstPage } from "./first-page.ts";
+import { type Guide, GuideLinks, guideMarkdown } from "./guide.ts";
+import { guidePage } from "./guide-page.ts";
 import { html } from "./html.ts";
 import { addressOf, fileOf } from "./layout.ts";
 import { llmsText } from "./llms.ts";
@@ -33,6 +35,11 @@ export interface DocsOptions {
   redoc?: boolean;
   /** Code for the pages; without any, they have the curl lines that follow from the documents. */
   samples?: Samples;
+  /**
+   * Pages of prose, in the order in which they are listed. This project's own docs have them, and say what its documents
+   * are; without them the docs are about somebody's documents and say nothing of this project.
+   */
+  guides?: readonly Guide[];
 }
 
 export interface DocsFile {
@@ -46,12 +53,12 @@ export type DocsFiles = ReadonlyMap<string, DocsFile>;
 
 /**
  * Makes the docs of some documents: for each a page, its twin in Markdown, and the document as YAML and JSON; a page
- * that compares them, in every language that one of them is in; `llms.txt`. Asks no network and writes nothing. Throws
+ * that compares them, in every language that one of them is in; of each guide a page and its twin; `llms.txt`. Asks no network and writes nothing. Throws
  * a `UserError` where a login is not whole, a language has no words, or two documents would have the same file.
  */
 export async function buildDocs(
   documents: readonly DocsDocument[],
-  { mock, site, redoc = false, samples = new Map() }: DocsOptions = {},
+  { mock, site, redoc = false, samples = new Map(), guides }: DocsOptions = {},
 ): Promise<DocsFiles> {
   const baseUrl = mock ?? sampleBaseUrl;
   const made = documents.map(({ language = "en", ...document }) => {
@@ -69,10 +76,23 @@ export async function buildDocs(
   const withoutEnglish = (language: string) => languages.filter((other) => other !== language);
   for (const language of languages) {
     const words = wordsOf(language);
-    const body = await firstPage(inLanguage(made, language), { words, others: withoutEnglish(language), mock, site });
+    const body = await firstPage(inLanguage(made, language), {
+      words,
+      others: withoutEnglish(language),
+      mock,
+      site,
+      guides,
+    });
     add(fileOf("index", language, "html"), "text/html; charset=utf-8", body);
   }
-  add("llms.txt", "text/plain; charset=utf-8", llmsText(made.map(({ page }) => page)));
+  add(
+    "llms.txt",
+    "text/plain; charset=utf-8",
+    llmsText(
+      made.map(({ page }) => page),
+      guides,
+    ),
+  );
   if (mock !== undefined) {
     const data = tryData(made);
     add(
@@ -98,6 +118,12 @@ export const data = ${JSON.stringify(data)};
     addForm("yaml", "application/yaml", document.yaml ?? stringifyYaml(document.document, { lineWidth: -1 }));
     addForm("json", "application/json", `${JSON.stringify(document.document, undefined, 2)}\n`);
     if (redoc) names.take(fileOf(name, language, "redoc.html"), document);
+  }
+  const links = new GuideLinks(guides ?? []);
+  for (const guide of guides ?? []) {
+    const page = await guidePage(guide, { words: wordsOf("en"), guides: guides ?? [], links, mock, site });
+    add(fileOf(guide.name, "en", "html"), "text/html; charset=utf-8", page);
+    add(fileOf(guide.name, "en", "md"), "text/markdown; charset=utf-8", guideMarkdown(guide, links));
   }
   if (site !== undefined) add("sitemap.xml", "application/xml; charset=utf-8", sitemap(site, [...files.keys()]));
   return files;

@@ -1,5 +1,5 @@
-import type { Html } from "./html.ts";
-import { breakable, html, inlineMarkdown } from "./html.ts";
+import { type Guide, readGuide } from "./guide.ts";
+import { breakable, type Html, html, inlineMarkdown } from "./html.ts";
 import { layOut, linkTo } from "./layout.ts";
 import { type ApiPage, type Scenario, scenarioName } from "./model.ts";
 import { outcomes, sentPlaces } from "./sentences.ts";
@@ -12,20 +12,23 @@ export interface FirstPageOptions {
   others: readonly string[];
   mock: string | undefined;
   site: string | undefined;
+  /** Those of this project's own docs. */
+  guides: readonly Guide[] | undefined;
 }
 
 /** The page that compares the APIs and leads to the page of each. */
 export async function firstPage(pages: readonly ApiPage[], options: FirstPageOptions): Promise<string> {
-  const { words, mock } = options;
+  const { words, mock, guides } = options;
   const { first } = words;
   return layOut({
     words,
     title: `login-apis: ${first.title}`,
-    description: first.description,
+    description: guides ? first.ownDescription : first.description,
     stem: "index",
     parts: [
       { id: "compare", text: words.compare },
       { id: "outcomes", text: words.outcomes },
+      ...(guides ? [{ id: "guides", text: words.guides }] : []),
     ],
     others: options.others,
     forms: [],
@@ -34,12 +37,21 @@ export async function firstPage(pages: readonly ApiPage[], options: FirstPageOpt
     site: options.site,
     style: await comparisonStyle(),
     content: html`<h1>${first.title}</h1>
-<p class="lead">${first.lead}</p>
-<p>${inlineMarkdown(mock === undefined ? first.mockCommand : first.mock(mock))}</p>
+<p class="lead">${guides ? first.ownLead : first.lead}</p>
+<p>${inlineMarkdown(mock === undefined ? first.mockCommand(mockCommand(pages, guides)) : first.mock(mock))}</p>
 ${comparison(pages, options)}
 ${meanings(words)}
-<p class="quiet">${first.programs}${words.colon}<a href="llms.txt">llms.txt</a></p>`,
+${guideList(guides, words)}<p class="quiet">${first.programs}${words.colon}<a href="llms.txt">llms.txt</a></p>`,
   });
+}
+
+/** What starts a mock of these documents: their reader has this project, or the documents that the site has. */
+function mockCommand(pages: readonly ApiPage[], guides: readonly Guide[] | undefined): string {
+  if (guides) return "npm run mock";
+  const files = pages.map(({ name }) => `${name}.yaml`);
+  return ["npx login-apis mock", ...files.map((file) => (/^[\w.-]+$/.test(file) ? file : JSON.stringify(file)))].join(
+    " ",
+  );
 }
 
 /** The scenarios of a login that can be tried beside the others': its success, and its first refusal that has a request. */
@@ -134,4 +146,21 @@ function meanings(words: Words): Html {
   )}
 </dl>
 </section>`;
+}
+
+function guideList(guides: readonly Guide[] | undefined, words: Words): Html | undefined {
+  if (!guides) return undefined;
+  const isElsewhere = words.language !== "en";
+  return html`<section id="guides">
+<h2>${words.guides}${isElsewhere ? html` <small>${words.first.inEnglish}</small>` : undefined}</h2>
+<ul>${guides
+    .filter(({ isPart }) => !isPart)
+    .map(
+      (guide) =>
+        html`
+<li${isElsewhere ? html` lang="en"` : undefined}><a href="${linkTo(guide.name, "en", "html")}"${isElsewhere ? html` hreflang="en"` : undefined}>${guide.title}</a> ${readGuide(guide).summary}</li>`,
+    )}
+</ul>
+</section>
+`;
 }

@@ -70,10 +70,12 @@ export function breakable(text: string): Html {
 }
 
 /** Code with its strings and comments marked: all that needs no grammar. */
-export function coloured(code: string, language: "sh" | "ts" | "json"): Html {
+export function coloured(code: string, language: string): Html {
+  const tokens = tokensOf[language];
+  if (!tokens) return codeText(code);
   const pieces: Html[] = [];
   let end = 0;
-  for (const { 0: token, groups, index } of code.matchAll(tokensOf[language])) {
+  for (const { 0: token, groups, index } of code.matchAll(tokens)) {
     // A name of JSON is no value.
     if (groups?.name !== undefined) continue;
     const kind = groups?.comment === undefined ? "s" : "c";
@@ -88,8 +90,9 @@ function codeText(code: string): Html {
   return new Html(code.replace(/[&<>]/g, (character) => entities[character] as string));
 }
 
-const tokensOf: Record<"sh" | "ts" | "json", RegExp> = {
-  sh: /'[^']*'|"(?:[^"\\]|\\.)*"|(?<comment>^#.*$)/gm,
+const tokensOf: Record<string, RegExp> = {
+  sh: /'[^']*'|"(?:[^"\\]|\\.)*"|(?<comment>(?<=^|\s)#.*$)/gm,
   ts: /"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|(?<comment>(?<!:)\/\/.*$)/gm,
+  yaml: /(?<=: |- |\[|, )(?:"(?:[^"\\]|\\.)*"|'[^']*')|(?<comment>(?<=^|\s)#.*$)/gm,
   json: /(?<name>"(?:[^"\\\n]|\\.)*"\s*:)|"(?:[^"\\\n]|\\.)*"/g,
 };

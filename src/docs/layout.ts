@@ -75,8 +75,11 @@ ${addressLinks(page)}${
 <a class="skip" href="#main">${words.skip}</a>
 <header class="bar">
 <a class="home" href="${page.home}">login-apis</a>
-<nav aria-label="${words.onThisPage}">${page.parts.map(({ id, text }) => html`<a href="#${id}">${text}</a> `)}</nav>
-<nav class="forms" aria-label="${words.otherForms}">${others.map(
+${
+  page.parts.length > 0
+    ? html`<nav aria-label="${words.onThisPage}">${page.parts.map(({ id, text }) => html`<a href="#${id}">${text}</a> `)}</nav>\n`
+    : undefined
+}<nav class="forms" aria-label="${words.otherForms}">${others.map(
     (other) =>
       html`<a href="${linkTo(stem, other, "html")}" hreflang="${other}" lang="${other}">${languageName(other)}</a> `,
   )}${forms.map(({ ending, text }) => html`<a href="${linkTo(stem, language, ending)}">${text}</a> `)}</nav>

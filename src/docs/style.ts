@@ -10,6 +10,11 @@ export function comparisonStyle(): Promise<string> {
   return once(style + comparison);
 }
 
+/** The style of a page of prose. */
+export function guideStyle(): Promise<string> {
+  return once(style + guide);
+}
+
 function once(text: string): Promise<string> {
   const known = made.get(text) ?? minified(text);
   made.set(text, known);
@@ -564,6 +569,90 @@ const comparison = `
 
   .compare td::before {
     color: var(--quiet);
+    content: attr(data-label);
+  }
+}
+`;
+
+const guide = `
+.guide {
+  max-width: 52rem;
+}
+
+.guide :is(h3, h4) {
+  margin: 1.5rem 0 0.4rem;
+  font-size: 1.05rem;
+  letter-spacing: 0;
+  text-transform: none;
+  color: var(--text);
+}
+
+.guide :is(h3, h4) > a {
+  color: inherit;
+  text-decoration: none;
+}
+
+.guide :is(p, ul, ol, pre, table) {
+  margin-bottom: 0.9rem;
+}
+
+/* Blanks that align comments go on in the next line. */
+.guide pre {
+  white-space: break-spaces;
+}
+
+.guide h1 {
+  margin-bottom: 1rem;
+}
+
+.guide li {
+  margin-bottom: 0.3rem;
+}
+
+.guide tbody th {
+  font-weight: 400;
+}
+
+:is(.contents, .guides) {
+  margin-bottom: 1.25rem;
+}
+
+.guides {
+  margin-top: 2.5rem;
+  padding-top: 0.75rem;
+  border-top: 1px solid var(--line);
+}
+
+@media (max-width: 40rem) {
+  :is(.contents, .guides) {
+    display: flex;
+  }
+
+  .guide :is(table, tbody, tr, th, td) {
+    display: block;
+  }
+
+  .guide thead {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+  }
+
+  .guide :is(tbody th, td) {
+    padding: 0.25rem 0;
+    border: 0;
+  }
+
+  .guide tr {
+    padding: 0.35rem 0;
+    border-bottom: 1px solid var(--line);
+  }
+
+  .guide td::before {
+    display: block;
+    color: var(--quiet);
+    font-size: 0.8rem;
     content: attr(data-label);
   }
 }

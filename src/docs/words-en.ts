@@ -14,6 +14,7 @@ export const english: Words = {
 
   skip: "Skip to the content",
   onThisPage: "On this page",
+  guides: "Guides",
   otherForms: "Other forms of this page",
   glance: "At a glance",
   description: "Description",
@@ -202,11 +203,14 @@ export const english: Words = {
 
   first: {
     title: "Login APIs, side by side",
-    description: "OpenAPI documents, typed clients and mocks of login APIs that publish none.",
-    lead: "These APIs let programs log in, and none publishes a contract that a machine can read. login-apis is that contract: an OpenAPI document for each, a typed client made from it, a mock that answers as documented, and these pages.",
+    description: "What login APIs take and answer, from their OpenAPI documents.",
+    lead: "What each of these APIs takes and answers when a program logs in, as its OpenAPI document says it.",
+    ownDescription: "OpenAPI documents, typed clients and mocks of login APIs that publish none.",
+    ownLead:
+      "These APIs let programs log in, and none publishes a contract that a machine can read. login-apis is that contract: an OpenAPI document for each, a typed client made from it, a mock that answers as documented, and these pages.",
     mock: (address) =>
       `All can be tried without an account: the mock behind this page answers for them at \`${address}\`.`,
-    mockCommand: "All can be tried without an account: `npm run mock` answers for them.",
+    mockCommand: (command) => `All can be tried without an account: \`${command}\` answers for them.`,
     caption: "What to send, what comes back, and how the token is used",
     fact: "Fact",
     notSaid: "Not on its login page",

@@ -11,6 +11,7 @@ export const japanese: Words = {
 
   skip: "本文へ移動",
   onThisPage: "このページの内容",
+  guides: "ガイド",
   otherForms: "このページのほかの形式",
   glance: "概要",
   description: "説明",
@@ -200,10 +201,13 @@ export const japanese: Words = {
 
   first: {
     title: "ログイン API の比較",
-    description: "機械で読める仕様のないログイン API の、OpenAPI 文書、型付きクライアント、モック。",
-    lead: "いずれもプログラムからログインするための API ですが、機械で読める仕様は公開されていません。login-apis は、その仕様となる OpenAPI 文書と、そこから作った型付きクライアント、文書どおりに応答するモック、そしてこれらのページです。",
+    description: "ログイン API が受け取るものと返すもの。OpenAPI 文書から作成。",
+    lead: "プログラムからのログインで、それぞれの API が何を受け取り、何を返すかを、OpenAPI 文書のとおりに示します。",
+    ownDescription: "機械で読める仕様のないログイン API の、OpenAPI 文書、型付きクライアント、モック。",
+    ownLead:
+      "いずれもプログラムからログインするための API ですが、機械で読める仕様は公開されていません。login-apis は、その仕様となる OpenAPI 文書と、そこから作った型付きクライアント、文書どおりに応答するモック、そしてこれらのページです。",
     mock: (address) => `アカウントなしで試せます。このページの後ろにあるモックが \`${address}\` で応答します。`,
-    mockCommand: "アカウントなしで試せます。`npm run mock` がすべての API として応答します。",
+    mockCommand: (command) => `アカウントなしで試せます。\`${command}\` がすべての API として応答します。`,
     caption: "何を送り、何が返り、トークンをどう使うか",
     fact: "項目",
     notSaid: "ログインのページにないこと",

@@ -15,6 +15,7 @@ export interface Words {
 
   skip: string;
   onThisPage: string;
+  guides: string;
   otherForms: string;
   glance: string;
   description: string;
@@ -141,8 +142,11 @@ export interface FirstPageWords {
   title: string;
   description: string;
   lead: string;
+  /** What this project says of its own documents, in place of both. */
+  ownDescription: string;
+  ownLead: string;
   mock(address: string): string;
-  mockCommand: string;
+  mockCommand(command: string): string;
   caption: string;
   fact: string;
   notSaid: string;

@@ -94,6 +94,72 @@ test("where no mock stands behind the pages, there is nothing to send to, and no
   );
 });
 
+test("docs of somebody's documents say nothing of this project's, and how a mock of them is started", async () => {
+  const files = await buildDocs([everything()]);
+  const first = String(files.get("/index.html")?.body).replaceAll("<wbr>", "");
+  expect(first).toContain("<code>npx login-apis mock everything.yaml</code>");
+  for (const path of ["/index.html", "/llms.txt", "/everything.html", "/everything.md"])
+    expect(String(files.get(path)?.body)).not.toMatch(/publish(es)? (none|no|a) ?(contract)?|id="guides"|## Guides/);
+  const own = await buildDocs([everything()], { guides: [] });
+  expect(String(own.get("/index.html")?.body)).toContain("none publishes a contract");
+  expect(String(own.get("/llms.txt")?.body)).toContain("that publish no contract");
+});
+
+const guides = [
+  {
+    name: "first",
+    title: "The first",
+    path: "docs/first.md",
+    text: `# The *first*
+
+It says <b>one</b> thing. And another: [next](second.md#what-it-does-1), [its file](../LICENSE), [here](#a-table).
+
+## A table
+
+|  | what |
+| --- | --- |
+| a cell | [elsewhere](https://example.org/) |
+
+## [Linked](second.md)
+
+\`\`\`ts
+const address = "http://127.0.0.1:4010"; // [not](second.md)
+\`\`\`
+`,
+  },
+  { name: "second", title: "Second", path: "docs/second.md", text: "# Second\n\n## What it does\n\n## What it does\n" },
+  { name: "part", title: "Part", path: "docs/reference/part.md", text: "# Part\n\n[Up](../first.md)\n", isPart: true },
+];
+
+test("a guide is a page and a twin, whose links lead to pages and to twins", async () => {
+  const files = await buildDocs([everything()], { guides, mock });
+  const page = String(files.get("/first.html")?.body);
+  expect(page).toContain("<h1>The <em>first</em></h1>");
+  expect(page).toContain("It says &lt;b&gt;one&lt;/b&gt; thing.");
+  expect(page).toContain('<a href="second.html#what-it-does-1">next</a>, its file, <a href="#a-table">here</a>');
+  expect(page).toContain('<h2 id="a-table"><a href="#a-table">A table</a></h2>');
+  expect(page).toContain('<h2 id="linked"><a href="second.html">Linked</a></h2>');
+  expect(page).toContain(
+    '<td role="cell" data-label="what"><div><a href="https://example.org/">elsewhere</a></div></td>',
+  );
+  // The mock behind the page is what its code asks.
+  expect(page).toContain(`<span class="s">"${mock}"</span>`);
+  const twin = String(files.get("/first.md")?.body);
+  expect(twin).toContain("[next](second.md#what-it-does-1), its file, [here](#a-table)");
+  expect(twin).toContain("// [not](second.md)");
+  expect(String(files.get("/second.html")?.body)).toContain('<h2 id="what-it-does-1">');
+  expect(String(files.get("/part.html")?.body)).toContain('<a href="first.html">Up</a>');
+});
+
+test("guides are listed on the first page, in llms.txt and by each other, a part of one by llms.txt alone", async () => {
+  const files = await buildDocs([everything()], { guides });
+  const text = (path: string) => String(files.get(path)?.body);
+  expect(text("/index.html")).toContain('<a href="first.html">The first</a> It says &lt;b&gt;one&lt;/b&gt; thing.');
+  expect(text("/second.html")).toContain('<a href="first.html">The first</a>');
+  expect(text("/llms.txt")).toContain("- [Part](part.md): ");
+  for (const path of ["/index.html", "/first.html"]) expect(text(path)).not.toContain('href="part.html"');
+});
+
 test("no page has a button that does nothing without its script", async () => {
   for (const [path, { body, type }] of await buildDocs([everything()], { mock })) {
     if (path.endsWith(".html")) expect(String(body)).not.toContain("<button");

@@ -57,6 +57,16 @@ test("every link of every page leads somewhere, and every id is led to", () => {
   for (const { html } of pages) expect(new Set(attributes(html, "id")).size).toBe(attributes(html, "id").length);
 });
 
+test("every link of a twin leads somewhere", () => {
+  const twins = [...files].filter(([path]) => path.endsWith(".md"));
+  const astray = twins.flatMap(([path, { body }]) => {
+    const prose = String(body).replace(/^```.*?^```$/gms, "");
+    const links = [...prose.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, target = ""]) => target);
+    return links.filter((link) => !/^https?:/.test(link) && !files.has(`/${link}`)).map((link) => `${path}: ${link}`);
+  });
+  expect(astray).toEqual([]);
+});
+
 test("llms.txt leads to the twin of every page, and to every document", () => {
   const text = String(files.get("/llms.txt")?.body);
   const linked = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => `/${target}`);
@@ -139,7 +149,7 @@ describe.skipIf(!haveBrowser())("in a browser", () => {
 
   /** The scenarios of a page's document, with what x-login is to make of each. */
   const tried = pages
-    .filter(({ path }) => !path.startsWith("/index."))
+    .filter(({ path }) => built.includes(path.slice(0, -".html".length)))
     .map(({ path }) => {
       const [, name = ""] = path.split(/[/.]/);
       const document = documents.find((each) => each.name === name);
