@@ -3,7 +3,7 @@ import type { DocsFiles } from "../src/docs/build.ts";
 import { replaceFolder } from "../src/docs/folder.ts";
 import { pageModel } from "../src/docs/page-model.ts";
 import { sampleBaseUrl } from "../src/docs/samples.ts";
-import { comparisonTable } from "../src/docs/table.ts";
+import { comparisonTables } from "../src/docs/table.ts";
 import { wordsOf } from "../src/docs/words.ts";
 import { command } from "./command.ts";
 import { buildDocs } from "./docs/build.ts";
@@ -19,7 +19,7 @@ Builds the docs into ${folder}/, a folder that any web server can serve.
 
   --site-url  where they will be served, for canonical links and a sitemap
   --redoc     Redoc's page of each API too, as \`redocly build-docs\` makes it
-  --table     builds nothing, and prints the table of the README that compares the APIs`;
+  --table     builds nothing, and prints the tables of the README that compare the APIs`;
 
 const known = { table: { type: "boolean" }, redoc: { type: "boolean" }, "site-url": { type: "string" } } as const;
 
@@ -29,7 +29,7 @@ await command(
   async ({ table = false, redoc = false, "site-url": siteUrl }) => {
     const site = siteUrl === undefined ? undefined : readSiteUrl(siteUrl);
     const documents = await readDocuments();
-    if (table) return console.log(tableOf(documents));
+    if (table) return console.log(tablesOf(documents));
     const own = await buildDocs(documents, { site, redoc });
     const files = redoc ? new Map([...own, ...(await redocFiles(own))]) : own;
     await replaceFolder(folder, files);
@@ -38,9 +38,9 @@ await command(
   usage,
 );
 
-function tableOf(documents: SourceDocument[]): string {
+function tablesOf(documents: SourceDocument[]): string {
   const words = wordsOf("en");
-  return comparisonTable(
+  return comparisonTables(
     documents.map((document) => pageModel(document, words, sampleBaseUrl)),
     words,
   );

@@ -39,6 +39,7 @@ export function glanceOf(context: PageContext, placed: PlacedOperation[]): Glanc
     success: facts.success,
     successMarks: marks(words.success, "success", "token", "refreshToken"),
     failure: facts.failure,
+    code: contract.code === undefined ? words.facts.httpStatus : placeText(contract.code, words.facts),
     message: messageText(login, words),
     failureMarks: marks(words.failure, "refusal", "code", "message"),
     lifetime: facts.lifetime,

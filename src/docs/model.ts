@@ -32,6 +32,8 @@ export interface Glance {
   success: string;
   successMarks: Mark[];
   failure: string;
+  /** Where a refusal's code is; the HTTP status where the reply has none. */
+  code: string;
   /** Where a refusal's message is; empty where it has none. */
   message: string;
   failureMarks: Mark[];

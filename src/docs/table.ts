@@ -1,29 +1,32 @@
 import type { ApiPage } from "./model.ts";
 import type { Words } from "./words.ts";
 
-/** The table of a README that compares the APIs, in Markdown. */
-export function comparisonTable(pages: readonly ApiPage[], words: Words): string {
-  const rows: [string, (page: ApiPage) => string][] = [
-    ["", ({ name }) => `\`${name}\``],
-    ["What", ({ title }) => title],
+type Column = [label: string, cell: (page: ApiPage) => string];
+
+/**
+ * What a README compares the APIs by, in Markdown: tables with a row for each, narrow enough that further APIs only make
+ * them longer. What a code of a refusal means stands on the page of its API.
+ */
+export function comparisonTables(pages: readonly ApiPage[], words: Words): string {
+  const name: Column = ["API", ({ name }) => `\`${name}\``];
+  const sent: Column[] = [
+    name,
     ["Login", loginText],
     ["Host", ({ glance }) => glance.host ?? words.ownHost],
-    [
-      "Credentials",
-      ({ glance }) =>
-        glance.credentials
-          .flatMap(({ name }) => name ?? [])
-          .map((name) => `\`${name}\``)
-          .join(", "),
-    ],
+    ["Credentials", credentialsText],
+  ];
+  const answered: Column[] = [
+    name,
     ["Success", ({ glance }) => glance.success],
-    ["Failure", failureText],
+    ["Code of a refusal", ({ glance }) => glance.code],
+  ];
+  const used: Column[] = [
+    name,
     ["Lifetime of the token", ({ glance }) => glance.lifetime],
-    ["Renewal", ({ glance }) => glance.renewal],
+    ["Renewal", ({ staying }) => (staying.refresh ? `\`${staying.refresh.operation}\`` : words.facts.anotherLogin)],
     ["Every other call carries", ({ glance }) => `\`${glance.header}\``],
   ];
-  const [header = "", ...lines] = rows.map(([label, cell]) => tableLine([label, ...pages.map(cell)]));
-  return [header, tableLine(["---", ...pages.map(() => "---")]), ...lines].join("\n");
+  return [sent, answered, used].map((columns) => table(columns, pages)).join("\n\n");
 }
 
 function loginText({ operations }: ApiPage): string {
@@ -31,11 +34,15 @@ function loginText({ operations }: ApiPage): string {
   return login ? `\`${login.method} ${login.path}\`` : "";
 }
 
-function failureText({ glance: { failure, reasons } }: ApiPage): string {
-  const codes = reasons.flatMap(({ conditions, result }) =>
-    conditions.filter(({ name }) => name === "code").map(({ value }) => `\`${value}\` (${result})`),
-  );
-  return codes.length > 0 ? `${failure} Known codes: ${codes.join(", ")}.` : failure;
+function credentialsText({ glance }: ApiPage): string {
+  const names = glance.credentials.flatMap(({ name }) => name ?? []);
+  return names.map((name) => `\`${name}\``).join(", ");
+}
+
+function table(columns: Column[], pages: readonly ApiPage[]): string {
+  const header = tableLine(columns.map(([label]) => label));
+  const rows = pages.map((page) => tableLine(columns.map(([, cell]) => cell(page))));
+  return [header, tableLine(columns.map(() => "---")), ...rows].join("\n");
 }
 
 function tableLine(cells: string[]): string {

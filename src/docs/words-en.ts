@@ -171,6 +171,7 @@ export const english: Words = {
     success: (conditions, token) => `${conditions}. ${token}`,
     token: (place) => `The token is ${place}.`,
     anyError: "an HTTP status of 400 or above",
+    httpStatus: "the HTTP status",
     bodyWith: (names) => `a body with ${names.join(", ")}`,
     failure: (conditions, code) =>
       code === undefined ? `${capital(conditions)}.` : `${capital(conditions)}; ${code} says why.`,

@@ -168,6 +168,7 @@ export const japanese: Words = {
     success: (conditions, token) => `${conditions}。${token}`,
     token: (place) => `トークンは ${place} にあります。`,
     anyError: "HTTP ステータスが 400 以上",
+    httpStatus: "HTTP ステータス",
     bodyWith: (names) => `ボディに ${names.join("、")} がある`,
     failure: (conditions, code) =>
       code === undefined ? `${conditions}。` : `${conditions}。理由は ${code} でわかります。`,

@@ -121,6 +121,7 @@ export interface FactWords {
   token(place: string): string;
   anyError: string;
   bodyWith(names: string[]): string;
+  httpStatus: string;
   failure(conditions: string, code: string | undefined): string;
   knownCodes(codes: string[]): string;
   noEnd: string;

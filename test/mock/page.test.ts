@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify, stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { readRecipe } from "../support/recipes.ts";
+import { readBlocks } from "../support/recipes.ts";
 import { type BuiltPackage, buildPackage, installPeers } from "./built.ts";
 
 let built: BuiltPackage;
@@ -13,9 +13,14 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => built.remove());
 
-it("the test in docs/mock.md, with openMock and a session, passes as it stands", { timeout: 60_000 }, async () => {
-  await writeFile(join(built.folder, "mock.test.ts"), await readRecipe("mock.test.ts"));
+it("every test of README.md and docs/ that opens a mock passes as it stands", { timeout: 60_000 }, async () => {
+  const tests = (await readBlocks()).filter(
+    ({ page, file = "", text }) =>
+      file.endsWith(".test.ts") && text.includes('"login-apis/mock"') && page !== "docs/recipes.md",
+  );
+  for (const { file = "", text } of tests) await writeFile(join(built.folder, file), text);
   const vitest = resolve("node_modules/vitest/vitest.mjs");
   const { stdout } = await promisify(execFile)(process.execPath, [vitest, "run"], { cwd: built.folder });
-  expect(stripVTControlCharacters(stdout)).toMatch(/Tests +1 passed/);
+  expect(tests.length).toBeGreaterThan(1);
+  expect(stripVTControlCharacters(stdout)).toMatch(new RegExp(`Test Files +${tests.length} passed`));
 });

@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
@@ -53,9 +53,12 @@ function nameOf(file: string | undefined, index: number): string {
   return file?.replace(/\.mjs$/, ".mts") ?? `block-${index}.ts`;
 }
 
+/** Its recipes need the types of a worker, or of Next: test/recipes checks and runs them. */
+const checkedElsewhere = "docs/recipes.md";
+
 test("every block of TypeScript of README.md and docs/ type-checks as it stands", async () => {
   const documents = blocks.filter(({ language, file }) => language === "yaml" && file !== undefined);
-  const code = blocks.filter(({ language }) => language === "ts");
+  const code = blocks.filter(({ language, page }) => language === "ts" && page !== checkedElsewhere);
   expect(code.length).toBeGreaterThan(0);
   const mistake = { page: "README.md", language: "ts", file: "mistake.ts", text: 'export const one: number = "1";\n' };
   const { errors, files } = await typeErrors([...documents, ...code, mistake]);
@@ -64,12 +67,17 @@ test("every block of TypeScript of README.md and docs/ type-checks as it stands"
     expect(files).toContain(join(basename(page, ".md"), nameOf(file, documents.length + index)));
 });
 
+const { name, version, scripts } = manifest;
+/** Until there is a published one, a package that is packed beside the reader's project. */
+const installing = `(cd ../${name} && npm pack) && npm install ../${name}/${name}-${version}.tgz`;
+
 /** What is wrong with a line of a block of commands: whoever types it must have what it names. */
 function commandProblem(line: string): string | undefined {
+  const setsVariables = /^export( [A-Z_]+=\S+)+$/.test(line);
+  if (setsVariables || line === installing) return undefined;
   const [, script] = /^(?:npm ci && )?npm (?:run )?([\w:-]+)/.exec(line) ?? [];
   if (script !== undefined) {
-    const isKnown = ["ci", "install", "pack"].includes(script) || script in manifest.scripts;
-    return isKnown ? undefined : `there is no npm script ${script}`;
+    return script in scripts ? undefined : `there is no npm script ${script}`;
   }
   // They are all run in test/package/own-api.test.ts.
   if (line.startsWith("npx login-apis ")) return undefined;
@@ -78,7 +86,7 @@ function commandProblem(line: string): string | undefined {
 
 test("every other block is commands that there are, or a part of a document of its page", () => {
   const problems = blocks.flatMap(({ page, language, file, text }) => {
-    if (language === "ts") return [];
+    if (language === "ts" || page === checkedElsewhere) return [];
     if (language === "sh") {
       const lines = text.trim().replaceAll("\\\n", "").split("\n");
       return lines.flatMap((line) => commandProblem(line) ?? []).map((problem) => `${page}: ${problem}`);
@@ -94,6 +102,24 @@ test.each([
   ["npm run bild", "there is no npm script bild"],
   ["npm ci && npm strat", "there is no npm script strat"],
   ["curl http://127.0.0.1:4010/", "nothing runs it"],
+  [installing.replace(version, "0.0.0"), "nothing runs it"],
 ])("%s is noticed", (line, problem) => {
   expect(commandProblem(line)).toBe(problem);
+});
+
+/** What makes a README too long for a stranger with ten minutes. */
+function lengthProblems(text: string): string[] {
+  const lines = text.trimEnd().split("\n");
+  const long = lines.flatMap((line, index) =>
+    line.length > 140 ? [`line ${index + 1} has ${line.length} characters`] : [],
+  );
+  return lines.length > 250 ? [...long, `it has ${lines.length} lines`] : long;
+}
+
+test("README.md has at most 250 lines, and none over 140 characters", async () => {
+  expect(lengthProblems(await readFile(join(repository, "README.md"), "utf8"))).toEqual([]);
+  expect(lengthProblems(`${"x".repeat(141)}\n${"\n".repeat(249)}end\n`)).toEqual([
+    "line 1 has 141 characters",
+    "it has 251 lines",
+  ]);
 });

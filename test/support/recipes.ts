@@ -27,7 +27,7 @@ export async function readBlocks(): Promise<PageBlock[]> {
 
 export function blocksOf(page: string, markdown: string): PageBlock[] {
   return [...markdown.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language = "", text = ""]) => {
-    const [, file] = /^(?:\/\/|#) ([\w.-]+\.\w+)\n/.exec(text) ?? [];
+    const [, file] = /^(?:\/\/|#) ([\w./-]+\.\w+)\n/.exec(text) ?? [];
     return { page, language, file, text };
   });
 }
