@@ -1,27 +1,25 @@
 import { readdir, readFile } from "node:fs/promises";
 import type { Guide } from "../../src/docs/guide.ts";
 
-/** What stands at the top of the repository and is a page as well, with the title of its page. */
-const before = [{ path: "README.md", title: "Start" }];
-const after = [
-  { path: "SECURITY.md", title: "Security" },
-  { path: "CONTRIBUTING.md", title: "Contributing" },
-];
+/** What stands at the top of the repository and is a page as well. */
+const atTop = ["SECURITY.md", "CONTRIBUTING.md"];
 
-/** The pages of prose: every file of docs/, and what stands at the top of the repository. */
+/** The pages of prose: the README, every file of docs/ in the order in which the README lists them, and what else is at the top. */
 export async function readGuides(): Promise<Guide[]> {
-  const names = (await readdir("docs")).filter((name) => name.endsWith(".md")).sort();
-  const pages: { path: string; title?: string }[] = [
-    ...before,
-    ...names.map((name) => ({ path: `docs/${name}` })),
-    ...after,
-  ];
-  return Promise.all(
-    pages.map(async ({ path, title }) => {
-      const text = await readFile(path, "utf8");
-      const [, heading = path] = /^# (.*)$/m.exec(text) ?? [];
-      const [file = ""] = path.split("/").slice(-1);
-      return { name: file.replace(/\.md$/, "").toLowerCase(), title: title ?? heading, path, text };
-    }),
-  );
+  const readme = await readFile("README.md", "utf8");
+  const inDocs = (await readdir("docs")).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`);
+  const place = (path: string) => readme.lastIndexOf(`(${path})`);
+  // One that the README does not list comes last.
+  const isListed = (path: string) => place(path) >= 0;
+  const listed = inDocs.filter(isListed).sort((one, other) => place(one) - place(other));
+  const others = inDocs.filter((path) => !isListed(path)).sort();
+  const guides = await Promise.all([...listed, ...others, ...atTop].map(readPage));
+  return [{ name: "readme", title: "Start", path: "README.md", text: readme }, ...guides];
+}
+
+async function readPage(path: string): Promise<Guide> {
+  const text = await readFile(path, "utf8");
+  const [, title = path] = /^# (.*)$/m.exec(text) ?? [];
+  const [file = ""] = path.split("/").slice(-1);
+  return { name: file.replace(/\.md$/, "").toLowerCase(), title, path, text };
 }

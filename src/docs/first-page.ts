@@ -158,7 +158,7 @@ function guideList(guides: readonly Guide[] | undefined, words: Words): Html | u
     .map(
       (guide) =>
         html`
-<li${isElsewhere ? html` lang="en"` : undefined}><a href="${linkTo(guide.name, "en", "html")}"${isElsewhere ? html` hreflang="en"` : undefined}>${guide.title}</a> ${readGuide(guide).summary}</li>`,
+<li${isElsewhere ? html` lang="en"` : undefined}><a href="${linkTo(guide.name, "en", "html")}"${isElsewhere ? html` hreflang="en"` : undefined}>${guide.title}</a>: ${readGuide(guide).summary}</li>`,
     )}
 </ul>
 </section>

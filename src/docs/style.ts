@@ -529,6 +529,10 @@ const comparison = `
   font-weight: 400;
 }
 
+.compare tbody tr:last-child > th {
+  border: 0;
+}
+
 .compare thead a {
   display: block;
   font-size: 1.05rem;
@@ -613,6 +617,10 @@ const guide = `
   font-weight: 400;
 }
 
+.guide tbody tr:last-child > * {
+  border: 0;
+}
+
 :is(.contents, .guides) {
   margin-bottom: 1.25rem;
 }
@@ -642,6 +650,10 @@ const guide = `
   .guide :is(tbody th, td) {
     padding: 0.25rem 0;
     border: 0;
+  }
+
+  .guide tbody th {
+    font-weight: 600;
   }
 
   .guide tr {

@@ -154,7 +154,7 @@ test("a guide is a page and a twin, whose links lead to pages and to twins", asy
 test("guides are listed on the first page, in llms.txt and by each other, a part of one by llms.txt alone", async () => {
   const files = await buildDocs([everything()], { guides });
   const text = (path: string) => String(files.get(path)?.body);
-  expect(text("/index.html")).toContain('<a href="first.html">The first</a> It says &lt;b&gt;one&lt;/b&gt; thing.');
+  expect(text("/index.html")).toContain('<a href="first.html">The first</a>: It says &lt;b&gt;one&lt;/b&gt; thing.');
   expect(text("/second.html")).toContain('<a href="first.html">The first</a>');
   expect(text("/llms.txt")).toContain("- [Part](part.md): ");
   for (const path of ["/index.html", "/first.html"]) expect(text(path)).not.toContain('href="part.html"');
