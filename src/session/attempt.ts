@@ -64,13 +64,13 @@ export function checkSendable<Credentials extends object>(
 
 /**
  * Sends what brings a token, once it has been claimed: the refresh token of `refreshed`, else the password, or the
- * password after the service refused the other. `isRejected` says whether `refreshed` is rejected by now. Never rejects.
+ * password after the service refused the other. `isRejected` says whether a token is rejected by now. Never rejects.
  */
 export async function obtain<Credentials extends object>(
   means: AttemptMeans<Credentials>,
   { id: attempt, until }: Attempt,
   refreshed: HeldToken | undefined,
-  isRejected: () => boolean,
+  isRejected: (token: HeldToken) => boolean,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { api, connection, credentials, clock } = means;
@@ -94,7 +94,7 @@ async function refresh<Credentials extends object>(
   means: AttemptMeans<Credentials>,
   attempt: string,
   held: HeldToken,
-  isRejected: () => boolean,
+  isRejected: (token: HeldToken) => boolean,
   signal: AbortSignal,
 ): Promise<Outcome | undefined> {
   const { api, connection, credentials, clock } = means;
@@ -117,7 +117,7 @@ async function refresh<Credentials extends object>(
   }
   const brings = { value: held.value, refresh: { value: refreshToken }, ...judgement.grant };
   const isOnlyExtended = brings.value === held.value;
-  if (isOnlyExtended && isRejected()) return undefined;
+  if (isOnlyExtended && isRejected(held)) return undefined;
   return grantedBy(means, attempt, brings, answer, held);
 }
 

@@ -88,11 +88,11 @@ export class Keeper<Credentials extends object> {
       return await withinDeadline(patience, signal, (stop) => this.#newToken(stop, held?.id));
     } catch (error) {
       this.assertNotEnded();
-      if (signal?.aborted || !(error instanceof LoginError)) throw error;
+      if (signal?.aborted) throw error;
       const token = this.good(this.#means.clock());
       if (!token && !held) throw error;
       if (!token) return this.current(signal, limit - patience);
-      if (token.id === held?.id) this.#tellKept(token, error.code);
+      if (token.id === held?.id) this.#tellKept(token, (error as LoginError).code);
       return token;
     }
   }
@@ -139,7 +139,6 @@ export class Keeper<Credentials extends object> {
 
   /** Waits until something settles, a tick has passed, or nobody waits any longer. */
   #pause(stop: AbortSignal): Promise<void> {
-    if (stop.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const wake = () => {
         clearTimeout(timer);
@@ -204,9 +203,9 @@ export class Keeper<Credentials extends object> {
   #send({ credentials, place }: Login<Credentials>, { before, after }: Change, signal: AbortSignal): Promise<Outcome> {
     const { api, connection, clock, lifetime, tell } = this.#means;
     const refreshed = after.token?.refresh ? undefined : before.token;
-    const isRejected = () => {
+    const isRejected = ({ id }: HeldToken) => {
       const { token } = place.look();
-      return token?.id === refreshed?.id && token?.rejected === true;
+      return token?.id === id && token.rejected === true;
     };
     const means: AttemptMeans<Credentials> = {
       api,
@@ -243,7 +242,6 @@ export class Keeper<Credentials extends object> {
     const began = await withinDeadline(this.#limit, signal, async (stop) => {
       const counted = await this.#reject(id, place);
       while (place.writing()) {
-        this.assertNotEnded();
         stop.throwIfAborted();
         await this.#pause(stop);
       }
@@ -257,7 +255,7 @@ export class Keeper<Credentials extends object> {
   async #reject(id: string, place: RecordPlace, byHand = false): Promise<boolean> {
     const { token } = place.look();
     if (token?.id !== id || token.rejected) return false;
-    const changing = place.change({ type: "rejected", token: id, ...(byHand && { byHand }) });
+    const changing = place.change({ type: "rejected", token: id, byHand });
     this.#goesOn(changing);
     const counted = (await changing) !== undefined;
     if (!this.#ended) this.#means.tell({ type: "rejection", outcome: counted ? "replaced" : "kept" });
