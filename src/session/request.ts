@@ -93,7 +93,7 @@ export function prepare(
 
 /** Asked by its members: there may be several classes of that name. */
 function isRequest(input: string | URL | Request): input is Request {
-  return typeof input === "object" && "url" in input && "headers" in input && typeof input.url === "string";
+  return typeof input === "object" && "headers" in input;
 }
 
 function membersOf(init: RequestInit | null | undefined): Init {

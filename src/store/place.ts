@@ -66,9 +66,7 @@ export function ownPlace(clock: () => number): RecordPlace {
     async refresh() {
       return false;
     },
-    writing() {
-      return undefined;
-    },
+    writing: () => undefined,
     end() {
       ended = true;
       record = {};

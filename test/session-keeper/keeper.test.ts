@@ -45,7 +45,7 @@ describe("a token that is good", () => {
     [590 * seconds - 1, "T1", 1],
     [590 * seconds, "T2", 1],
   ])("after %i ms: calls get %s, and %i attempts begin", async (age, first, sent) => {
-    const { keeper, service, events } = await holding(age);
+    const { keeper, service, events, place } = await holding(age);
     const thinking = underWay();
     service.thinks = thinking.until;
     const calls = [watched(keeper.current()), watched(keeper.current())];
@@ -53,7 +53,7 @@ describe("a token that is good", () => {
     expect(calls.map(({ outcome }) => outcome)).toEqual(first === "T1" ? ["T1", "T1"] : ["pending", "pending"]);
     await thinking.end();
     expect(calls.map(({ outcome }) => outcome)).toEqual([first, first]);
-    expect([service.sent.length, vi.getTimerCount()]).toEqual([sent, 0]);
+    expect([service.sent.length, place.changes.length, vi.getTimerCount()]).toEqual([sent, 2 + 2 * sent, 0]);
     expect(events.map(({ type }) => type)).toEqual(sent ? ["login"] : []);
   });
 
@@ -407,7 +407,8 @@ describe("a rejection", () => {
   test("makes the token that is held rejected, once", async () => {
     const { keeper, service, events, place } = await holding(0);
     const { id } = await keeper.current();
-    expect(await keeper.rejected("another")).toEqual({ began: false, isReplaced: true });
+    const nothing = { began: false, isReplaced: true };
+    expect([await keeper.rejected("another"), await opened().keeper.rejected(id)]).toEqual([nothing, nothing]);
     place.changes.length = 0;
     expect(await keeper.rejected(id)).toEqual({ began: true, isReplaced: true });
     expect(await keeper.rejected(id)).toEqual({ began: false, isReplaced: true });
@@ -472,6 +473,7 @@ describe("a rejection", () => {
 
   test("by hand counts for the value that is held, and is no sign that the service rejects too often", async () => {
     const { keeper, events, place } = await holding(0);
+    expect(() => opened().keeper.rejectValue("T1")).not.toThrow();
     keeper.rejectValue("another");
     await pass();
     expect(events).toEqual([]);
@@ -567,7 +569,8 @@ describe("end()", () => {
     await pass();
     keeper.end();
     await pass();
-    expect([call.outcome, service.signals[0]?.aborted, vi.getTimerCount()]).toEqual(["ended", true, 0]);
+    expect([call.outcome, vi.getTimerCount()]).toEqual(["ended", 0]);
+    expect(service.signals[0]?.reason).toMatchObject({ code: "aborted", cause: { code: "ended" } });
     expect(place.changes.map(({ type }) => type)).toEqual(["claimed"]);
     expect(events.map(({ type }) => type)).toEqual(["login"]);
 
@@ -608,17 +611,27 @@ describe("end()", () => {
     expect(waiting.outcome).toBe("ended");
     await thinking.end();
     expect([asking.places, asking.events]).toEqual([[], []]);
+
+    const resetting = opened({ source: () => new Promise<Credentials>(() => {}) });
+    const reset = watched(resetting.keeper.reset());
+    await pass();
+    resetting.keeper.end();
+    await pass(timeout);
+    expect([reset.outcome, vi.getTimerCount()]).toEqual([undefined, 0]);
   });
 
   test("harms nobody where what is sent belongs to a request that has left", async () => {
-    const { keeper, service } = opened();
-    service.thinks = underWay().until;
+    const { keeper, service, place } = opened();
+    const landing = underWay();
+    place.landing = landing.until;
     void keeper.current().catch(() => {});
     await pass();
     vi.spyOn(AbortController.prototype, "abort").mockImplementationOnce(() => {
       throw new Error("This request has left.");
     });
     expect(() => keeper.end()).not.toThrow();
+    await landing.end();
+    expect(service.sent).toEqual([]);
   });
 });
 
