@@ -9,10 +9,19 @@ import * as onebox from "../dist/generated/onebox/index.js";
 import * as refreshLogin from "../dist/generated/refresh-login/index.js";
 import { median, medianRatio, report, spread } from "./report.ts";
 
-const rounds = 15;
-const requests = 1500;
+const tokenRounds = 15;
 const tokens = 100_000;
+/** Many short rounds: what else the machine does then falls on a few of them, which a median leaves out. */
+const rounds = 400;
+const requests = 50;
 const limits = { token: 1, fetch: 1.1 };
+
+function shuffled<Item>(items: Item[]): Item[] {
+  return items
+    .map((item) => ({ item, place: Math.random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item);
+}
 
 if (process.argv[2] === "serve") {
   const replies: Record<string, unknown> = {
@@ -46,15 +55,17 @@ if (process.argv[2] === "serve") {
   };
 
   const tokenTimes: number[] = [];
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 0; round <= tokenRounds; round++) {
     const start = performance.now();
     for (let count = 0; count < tokens; count++) await session.token();
     if (round > 0) tokenTimes.push(((performance.now() - start) / tokens) * 1000);
   }
 
-  const bare: number[] = [];
+  const bare = (): Promise<Response> => fetch(url, { headers: { [header.name]: header.value } });
+  const fetchTimes: number[] = [];
   const sides: { name: string; send: () => Promise<Response>; times: number[]; limit?: number }[] = [
-    { name: "fetch", send: () => fetch(url, { headers: { [header.name]: header.value } }), times: bare },
+    { name: "fetch", send: bare, times: fetchTimes },
+    { name: "fetch, measured again", send: bare, times: [] },
     ...Object.entries(sessions).map(([name, { fetch: send }]) => ({
       name: `session.fetch (${name})`,
       send: () => send(url),
@@ -62,30 +73,31 @@ if (process.argv[2] === "serve") {
       limit: limits.fetch,
     })),
   ];
-  // In turn within every round, so that whatever else the machine does meets all of them; the first round warms up.
-  for (let round = 0; round <= rounds; round++) {
-    for (const { send, times } of sides) {
+  const warmUp = 40;
+  for (let round = -warmUp; round < rounds; round++) {
+    // In another order each time: who follows a slow one pays for its garbage.
+    for (const { send, times } of shuffled(sides)) {
       const start = performance.now();
       for (let count = 0; count < requests; count++) await (await send()).text();
-      if (round > 0) times.push(((performance.now() - start) / requests) * 1000);
+      if (round >= 0) times.push(((performance.now() - start) / requests) * 1000);
     }
   }
   server.kill();
 
   report(
     "session",
-    `${rounds} rounds of ${tokens.toLocaleString("en")} tokens, then ${rounds} of ${requests} requests on each side.`,
+    `${tokenRounds} rounds of ${tokens.toLocaleString("en")} tokens, then ${rounds} of ${requests} requests on each side.`,
     ["call", "µs", "of fetch", "limit"],
     [
       ["session.token(), warm", spread(tokenTimes, 2), "", `${limits.token} µs`],
       ...sides.map(({ name, times, limit }) => [
         name,
         spread(times, 1),
-        medianRatio(times, bare).toFixed(2),
+        medianRatio(times, fetchTimes).toFixed(2),
         limit ?? "",
       ]),
     ],
   );
-  const isExceeded = sides.some(({ times, limit }) => limit !== undefined && medianRatio(times, bare) > limit);
+  const isExceeded = sides.some(({ times, limit }) => limit !== undefined && medianRatio(times, fetchTimes) > limit);
   if (median(tokenTimes) > limits.token || isExceeded) process.exitCode = 1;
 }

@@ -23,6 +23,7 @@ export async function judgeCall(
 ): Promise<JudgedReply> {
   const { status, headers } = came;
   const rules = api.rejection.filter((rule) => rule.status === status);
+  if (rules.length === 0) return { reply: came, isRejection: false };
   const onBody = rules.filter(readsBody);
   const { reply, body } = onBody.length > 0 && mayBeShort(came) ? await hold(came, onBody) : { reply: came };
   return { reply, isRejection: isRejection(api.login, rules, { status, headers, body }) };
