@@ -5,7 +5,7 @@ import { tokenHeader } from "../login/token.ts";
 import type { HeldToken } from "../store/record.ts";
 import type { Keeper } from "./keeper.ts";
 import { type JudgedReply, judgeCall } from "./rejection.ts";
-import { discard, type FetchLike, prepare, type Sending } from "./request.ts";
+import { checkedHeaders, discard, type FetchLike, prepare, type Sending } from "./request.ts";
 import type { SessionOptions } from "./session.ts";
 
 export interface FetchMeans {
@@ -20,7 +20,8 @@ export interface FetchMeans {
  * Throws as `checkBaseUrl` does for one of those.
  */
 export function authorizedFetch(means: FetchMeans): FetchLike {
-  const { api, connection, options, keeper } = means;
+  const { api, options, keeper } = means;
+  const connection = { ...means.connection, headers: checkedHeaders(means.connection.headers) };
   const { baseUrl } = connection;
   const allowed = (options.allowedOrigins ?? []).map((each) =>
     checkBaseUrl(each, options.allowInsecureHttp, "allowedOrigins"),

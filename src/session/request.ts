@@ -36,7 +36,10 @@ export interface Sending {
   forget(): void;
 }
 
-/** Throws `insecure_url` where the token must not go, `unsendable_credential`, and `invalid_argument` for what is no request. */
+/**
+ * `headers` of the connection have names in lower case. Throws `insecure_url` where the token must not go,
+ * `unsendable_credential`, and `invalid_argument` for what is no request.
+ */
 export function prepare(
   { baseUrl, headers: further, fetch }: Connection,
   mayGo: (url: URL) => boolean,
@@ -49,9 +52,9 @@ export function prepare(
   if (!mayGo(url)) throw new LoginError("insecure_url", "the token does not go there");
   if (url.username || url.password) throw new LoginError("invalid_argument", "the URL has a user or password");
 
-  const given = checked((init.headers ?? request?.headers ?? undefined) as HeadersLike | undefined);
+  const given = checkedHeaders((init.headers ?? request?.headers ?? undefined) as HeadersLike | undefined);
   const isOwnOrigin = url.origin === baseUrl.origin;
-  const own = isOwnOrigin ? { ...checked(further), ...given } : given;
+  const own = isOwnOrigin ? { ...further, ...given } : given;
   const redirect = init.redirect ?? request?.redirect;
   const body = init.body ?? undefined;
   const isSpent = request?.body && body === undefined ? request.bodyUsed || isLocked(request.body) : isLocked(body);
@@ -122,7 +125,7 @@ function parse(text: string, base?: string): URL {
 }
 
 /** Checks headers and gives a copy: names in lower case, and values of the same name joined. */
-function checked(headers: HeadersLike | undefined): Record<string, string> {
+export function checkedHeaders(headers: HeadersLike | undefined): Record<string, string> {
   const entries = headerEntries(headers);
   // Most requests have none, and a Headers costs them a twentieth of a request.
   if (entries.length === 0) return {};
