@@ -21,6 +21,7 @@ export const loginErrorCodes = {
   ended: "The session was ended.",
 } as const;
 
+/** The stable code of a `LoginError`; what each means stands in `loginErrorCodes`. */
 export type LoginErrorCode = keyof typeof loginErrorCodes;
 
 /**
@@ -31,7 +32,9 @@ export type LoginErrorCode = keyof typeof loginErrorCodes;
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: only a session's errors have these, by accessors.
 export class LoginError extends Error {
+  /** Always `LoginError`. */
   override readonly name = "LoginError";
+  /** What kept the service from answering; the same in every version. */
   declare readonly code: LoginErrorCode;
 
   /** `detail` says what is wrong with what, in a few words and without a value: "baseUrl has a query". */

@@ -69,10 +69,15 @@ function imports({ credentials, refresh }: DocumentedLogin, runtime: string, sch
 function credentialTypes({ credentials, operation }: DocumentedLogin): string {
   const members = credentials.map((credential) => {
     const name = `${credential.name}${credential.required ? "" : "?"}:`;
-    return `${docblock(credential.description, "  ")}  ${name}${union(typesOf(credential), "  ", name.length)}\n`;
+    return `${docblock(hoverText(credential), "  ")}  ${name}${union(typesOf(credential), "  ", name.length)}\n`;
   });
   const place = `${operation.method.toUpperCase()} ${operation.path}`;
   return `${docblock(`What \`${place}\` logs in with.`)}export interface Credentials {\n${members.join("")}}\n`;
+}
+
+/** What an editor shows of a credential: what its parameter or property says in the document, else where it goes. */
+function hoverText({ description = "", expression }: Credential): string {
+  return description.trim() === "" ? `Goes to \`${expression}\`.` : description;
 }
 
 function typesOf({ types, enum: values }: Credential): string[] {

@@ -7,18 +7,26 @@ export type Primitive = string | number | boolean;
 
 /** A call of one operation, as its document describes it. What is undefined in it is left out. */
 export interface Call {
+  /** In capitals. */
   method: string;
   /** The operation's path, with its parameters in braces. */
   path: string;
-  params?: {
-    path?: Record<string, Primitive | undefined>;
-    /** A list is sent as its name once for each value. */
-    query?: Record<string, Primitive | readonly Primitive[] | undefined>;
-    header?: Record<string, Primitive | undefined>;
-  };
+  /** Absent where the operation has none. */
+  params?: CallParameters;
+  /** Absent where the operation has none. */
   body?: unknown;
   /** How the body is written. Defaults to JSON. */
   contentType?: ContentType;
+}
+
+/** The parameters of a call, by their names. */
+export interface CallParameters {
+  /** What stands in the path's braces. */
+  path?: Record<string, Primitive | undefined>;
+  /** A list is sent as its name once for each value. */
+  query?: Record<string, Primitive | readonly Primitive[] | undefined>;
+  /** Headers that the operation has. */
+  header?: Record<string, Primitive | undefined>;
 }
 
 /** JSON, a kind of it, or a form; parameters such as `; charset=utf-8` may follow. */
@@ -42,7 +50,9 @@ export interface OutgoingRequest {
  * left out may be undefined, and `Authorization` may be among the headers, where the document has it as a scheme.
  */
 export type CallOf<Paths, Path extends keyof Paths & string, Method extends keyof Paths[Path] & string> = {
+  /** In capitals. */
   method: Uppercase<Method>;
+  /** As the document has it, with its parameters in braces. */
   path: Path;
 } & Member<"params", Params<Parameters<Paths[Path][Method]>>> &
   Written<Paths[Path][Method]>;

@@ -18,12 +18,29 @@ export interface Client<Paths> extends Methods<Paths> {
    * `invalid_argument` instead, unless it is a `LoginError`.
    */
   use(...middleware: Middleware[]): void;
+  /** Takes middleware out again. */
   eject(...middleware: Middleware[]): void;
 }
 
-type Methods<Paths> = {
-  [Name in (typeof methods)[number]]: Method<Paths, Lowercase<Name>>;
-};
+/** A method for each of HTTP's: it takes the path of an operation, and what its document describes for it. */
+interface Methods<Paths> {
+  /** Sends a GET request to a path of the document. */
+  GET: Method<Paths, "get">;
+  /** Sends a PUT request to a path of the document. */
+  PUT: Method<Paths, "put">;
+  /** Sends a POST request to a path of the document. */
+  POST: Method<Paths, "post">;
+  /** Sends a DELETE request to a path of the document. */
+  DELETE: Method<Paths, "delete">;
+  /** Sends an OPTIONS request to a path of the document. */
+  OPTIONS: Method<Paths, "options">;
+  /** Sends a HEAD request to a path of the document. */
+  HEAD: Method<Paths, "head">;
+  /** Sends a PATCH request to a path of the document. */
+  PATCH: Method<Paths, "patch">;
+  /** Sends a TRACE request to a path of the document. */
+  TRACE: Method<Paths, "trace">;
+}
 type Method<Paths, Name extends HttpMethod> = <
   Path extends PathsWith<Paths, Name>,
   Init extends MaybeOptionalInit<Paths[Path], Name & keyof Paths[Path]>,

@@ -26,11 +26,15 @@ export type Fetch = (url: string, init: FetchInit) => PromiseLike<FetchReply>;
 
 /** What a `fetch` is called with; beside these, what the caller of a client's method put into its init. */
 export interface FetchInit {
+  /** In capitals. */
   method: string;
+  /** All of the request's headers, by their names. */
   headers: Record<string, string>;
+  /** Absent where the request has none. */
   body?: string | ArrayBuffer;
   /** A `fetch` that follows redirects all the same has its reply refused. */
   redirect: "manual";
+  /** Aborts at the deadline, and when the caller does. */
   signal?: AbortSignal;
   /** Where the platform knows it. */
   cache?: "no-store";
@@ -38,18 +42,29 @@ export interface FetchInit {
 
 /** What a `fetch` must give at least. Its body is read as a web stream where it is one, else by `arrayBuffer()`. */
 export interface FetchReply {
+  /** The HTTP status; 0 is taken for a redirect. */
   readonly status: number;
-  readonly headers: { get(name: string): string | null };
+  /** The reply's headers, as `Headers` gives them. */
+  readonly headers: FetchReplyHeaders;
+  /** The whole body. */
   arrayBuffer(): PromiseLike<ArrayBuffer>;
+}
+
+/** The headers of a reply, as far as they are used. */
+export interface FetchReplyHeaders {
+  /** A header's value, whatever the case of its name; `null` where there is none. */
+  get(name: string): string | null;
 }
 
 /** The way to one API: what its calls have in common, checked. */
 export interface Connection {
+  /** With its path, if it has one. */
   baseUrl: URL;
   /** Milliseconds for a whole call. */
   timeout: number;
   /** Headers of every call. */
   headers: Record<string, string>;
+  /** Called in place of `globalThis.fetch`. */
   fetch?: Fetch | undefined;
 }
 

@@ -4,8 +4,16 @@ import { type AnyReply, at, headerOf, textAt } from "./place.ts";
 
 /** What a success grants: a token, and perhaps one that renews it. A refresh that extends the token held grants none. */
 export interface Grant extends Ending {
+  /** The token. */
   value?: string;
-  refresh?: { value: string } & Ending;
+  /** The token that renews it. */
+  refresh?: RefreshGrant;
+}
+
+/** A refresh token that a success grants. */
+export interface RefreshGrant extends Ending {
+  /** The refresh token. */
+  value: string;
 }
 
 /** When a token ends, as far as the reply says: by the earliest end that it names; `endOf` says when that is. */

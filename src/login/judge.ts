@@ -7,9 +7,23 @@ import type { Refusal, RefusalReason } from "./outcome.ts";
 import { type AnyReply, at, headerOf, textAt } from "./place.ts";
 
 /** What a reply comes to: pure, without a clock. A refusal is as it came: what was sent may stand in it. */
-export type Judgement<Success, Granted = LoginGrant> = { ok: true; grant: Granted; reply: Success } | Refusal;
+export type Judgement<Success, Granted = LoginGrant> = Granting<Success, Granted> | Refusal;
 
-export type LoginGrant = Grant & { value: string };
+/** A reply that is a success. */
+export interface Granting<Success, Granted> {
+  /** Tells a success from a refusal. */
+  ok: true;
+  /** What the reply grants. */
+  grant: Granted;
+  /** The reply's body, as its document describes it. */
+  reply: Success;
+}
+
+/** What a login grants: never less than a token. */
+export interface LoginGrant extends Grant {
+  /** The token. */
+  value: string;
+}
 
 /**
  * Reads a login's reply into a judgement, without a network and without a clock: a success, else a refusal, else what its

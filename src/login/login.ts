@@ -7,6 +7,7 @@ import { judge } from "./judge.ts";
 import type { LoginOutcome } from "./outcome.ts";
 import { tokenOf } from "./token.ts";
 
+/** The options of one login. */
 export interface LoginOptions extends ClientOptions {
   /** Aborts the call, which then rejects with `aborted`. */
   signal?: AbortSignal | null | undefined;

@@ -4,6 +4,7 @@ import type { ReplyExpression } from "./contract.ts";
 export interface AnyReply {
   /** HTTP status. */
   status: number;
+  /** A platform's, or their values by their names. */
   headers?: Headers | Readonly<Record<string, string>> | undefined;
   /** Parsed if it is JSON, else its text; `undefined` if there is none. */
   body?: unknown;

@@ -10,7 +10,10 @@ import type { LoginOutcome, Token } from "./outcome.ts";
 import { tokenHeader, tokenOf } from "./token.ts";
 
 /** An API whose document has an `x-refresh`. */
-export type RefreshableApi<Credentials extends object> = Api<Credentials> & { refresh: RefreshContract<Credentials> };
+export interface RefreshableApi<Credentials extends object> extends Api<Credentials> {
+  /** The operation that renews a token. */
+  refresh: RefreshContract<Credentials>;
+}
 
 /**
  * Renews a token by its refresh token, with one request, and resolves to what the service said. Where the reply brings no

@@ -10,7 +10,10 @@ import { nodeListener } from "./wire/node.ts";
 export type { MockHandle } from "./handle.ts";
 export type { NextOptions } from "./next.ts";
 export type { RecordedRequest } from "./record.ts";
+export type { StatefulOptions } from "./stateful.ts";
+export type { MockFetch } from "./wire/fetch.ts";
 
+/** What a mock answers for, and how. */
 export interface OpenMockOptions extends StatefulOptions {
   /** Names of the APIs to answer for, such as `billing` for `billing.yaml`; all unless told. */
   apis?: string[];
@@ -18,6 +21,7 @@ export interface OpenMockOptions extends StatefulOptions {
   strict?: boolean;
 }
 
+/** The same, and where a mock listens. */
 export interface MockOptions extends OpenMockOptions {
   /** Port on 127.0.0.1 to listen on; a free one unless told. */
   port?: number;
@@ -25,6 +29,7 @@ export interface MockOptions extends OpenMockOptions {
   admin?: boolean;
 }
 
+/** A mock that listens on a port. */
 export interface Mock extends MockHandle {
   /** Where the mock answers, such as `http://127.0.0.1:49152`: the base URL of every API's client. */
   url: string;

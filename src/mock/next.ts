@@ -11,6 +11,7 @@ export interface Target {
   isProtected?: true;
 }
 
+/** How an answer that a test orders is given. */
 export interface NextOptions {
   /** The name of one of the API's operations, such as `login`, or `protected`: the same as `api/operation`. */
   operation?: string;

@@ -6,6 +6,7 @@ import type { MockedApi } from "./match/operation.ts";
 export interface RecordedRequest {
   /** Absent where the request belongs to none. */
   api?: string;
+  /** Its `operationId`, or `protected`. Absent where the request belongs to none. */
   operation?: string;
   /** Absent where the answer is none of the documented. */
   scenario?: string;
@@ -13,6 +14,7 @@ export interface RecordedRequest {
   status?: number;
   /** By the mock's clock. */
   at: Date;
+  /** In capitals. */
   method: string;
   /** By lower-case name. Secrets are `***`. */
   headers: Readonly<Record<string, string>>;

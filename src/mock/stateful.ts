@@ -3,6 +3,7 @@ import { UserError } from "../openapi/user-error.ts";
 import { checkAccounts, readAccounts } from "./service/account-file.ts";
 import { createService, type LoginService } from "./service/service.ts";
 
+/** How a mock behaves like a login service. */
 export interface StatefulOptions {
   /**
    * Behaves like a login service: tokens are new each time, end, rotate and are revoked, accounts lock, on a clock that a

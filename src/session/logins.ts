@@ -7,6 +7,7 @@ import { ownPlace, type RecordPlace } from "../store/place.ts";
 import { isGood, newId } from "../store/record.ts";
 import { checkSendable, whyOfError } from "./attempt.ts";
 
+/** Credentials, or a function that gives them, a vault's for example; it is asked when they are needed. */
 export type CredentialsSource<Credentials> = Credentials | (() => Credentials | PromiseLike<Credentials>);
 
 export interface LoginMeans<Credentials extends object> {

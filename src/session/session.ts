@@ -10,7 +10,7 @@ import { authorizedFetch } from "./fetch.ts";
 import { Keeper } from "./keeper.ts";
 import type { CredentialsSource } from "./logins.ts";
 
-export type { SessionEvent } from "./events.ts";
+export type { KeptEvent, RejectionEvent, RequestEvent, SessionEvent, WaitEvent } from "./events.ts";
 export type { CredentialsSource } from "./logins.ts";
 
 /** `timeout` is that of a login; a `fetch` of the session lasts as long as the caller's signal lets it. */
@@ -53,6 +53,7 @@ const knownOptions: readonly string[] = [
   "clock",
 ] satisfies Exclude<keyof SessionOptions, keyof ClientOptions>[];
 
+/** A login that is kept good: it has a token when one is asked for, renews it, and sends it. */
 export interface Session {
   /**
    * A token that is good now: the one held, or a new one, by one login for all who wait. In a wait it rejects at once
@@ -73,11 +74,18 @@ export interface Session {
   reset(): Promise<void>;
   /** Forgets everything. Every later call rejects with `ended`, and nothing of the session keeps the process alive. */
   end(): void;
+  /** What the session holds now; nothing is asked for it. */
   readonly state: SessionState;
 }
 
+/** What a session holds at one moment. It has no secret. */
 export interface SessionState {
+  /**
+   * `empty` before the first login, `ready` with a good token, `refused` or `waiting` while nothing is sent, after a refusal
+   * or for another reason, and `ended` after `end()`.
+   */
   status: "empty" | "ready" | "refused" | "waiting" | "ended";
+  /** When the token came, by the session's clock. */
   obtainedAt?: Date;
   /** When a call begins to renew the token. */
   renewAt?: Date;

@@ -21,6 +21,7 @@ import { checkOptions, checkSecret, type StoreOptions, storeOf } from "./secret.
 
 export type { SessionStore } from "./place.ts";
 
+/** The options of `fileStore`: without a `secret` it makes one of its own, beside the records. */
 export type FileStoreOptions = Partial<StoreOptions>;
 
 const secretLength = 32;

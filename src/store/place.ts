@@ -19,9 +19,12 @@ export interface Change {
   after: LoginRecord;
 }
 
-/** Shares records with other processes. */
+/** Shares the records of logins with other processes: the option `store` of a session. */
 export interface SessionStore {
-  /** The place of one login's record, which only those with the same credentials can name. */
+  /**
+   * The place of one login's record, which only those with the same credentials can name.
+   * @internal
+   */
   place(login: SharedLogin, means: SharingMeans): RecordPlace;
 }
 
@@ -41,7 +44,12 @@ export interface SharingMeans {
 }
 
 /** A store that fails, or is too slow, is left alone for a while. */
-export type StoreEvent = { type: "store"; outcome: "away" | "back" };
+export interface StoreEvent {
+  /** Something about the store. */
+  type: "store";
+  /** Whether it is left alone from now on, or answers again. */
+  outcome: "away" | "back";
+}
 
 /** A record of a session's own, in memory: what changes it has landed at once. */
 export function ownPlace(clock: () => number): RecordPlace {

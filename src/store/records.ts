@@ -9,8 +9,12 @@ export interface RecordStore {
   swap(name: string, version: unknown, text: string, ttl: number): Promise<boolean>;
 }
 
+/** What a store has under a name. */
 export interface StoredRecord {
+  /** What tells this text from the one before and after it: whatever the store's conditional write compares. */
   version: unknown;
+  /** What was written. Absent where there is nothing. */
   text?: string;
+  /** Milliseconds since it was written, by the store's own clock. */
   age: number;
 }

@@ -3,14 +3,17 @@ import type { RecordStore } from "./records.ts";
 /** A client of node-redis, of ioredis, or of a cluster of either: what runs a script. */
 export type RedisClient = NodeRedisClient | IoRedisClient;
 
-/** Of node-redis 5 and 6. */
+/** A client of node-redis 5 or 6, as far as it is used. */
 export interface NodeRedisClient {
+  /** Runs a script. */
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
 }
 
+/** A client of ioredis, as far as it is used. */
 export interface IoRedisClient {
+  /** Runs a script. */
   eval(script: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>;
-  /** What node-redis has not. */
+  /** Tells it from a client of node-redis, which has none. */
   defineCommand: unknown;
 }
 

@@ -4,6 +4,7 @@ import type { RecordStore } from "./records.ts";
 import { belongingOf, sealed } from "./sealed.ts";
 import { sharedPlace } from "./shared.ts";
 
+/** The options of a store. */
 export interface StoreOptions {
   /**
    * What records are sealed with: a text or bytes that chance made, of at least 32 characters or bytes, such as what

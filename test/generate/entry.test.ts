@@ -50,8 +50,9 @@ describe("the entry of a document with whatever a document may have", () => {
   test.each([
     ["prose that would end its comment", "   * Ends *\\/ here.\n   *\n   * `$x` and \\ stay.\n"],
     ["a union that is too long", `  mode:\n    | "it's"\n    | 'say "hi"'\n    | "back\\\\slash"\n`],
-    ["what may be null", '  size?: number;\n  nickname?: "ann";\n'],
+    ["what may be null", "  size?: number;\n"],
     ["a constant that may be left out", '  kind?: "person";\n'],
+    ["hover text of what the document does not describe", "  /** Goes to `$request.body#/nickname`. */\n  nickname?:"],
     ["keys that need quotes", `"12": "a\\nb",\n        'q"x': 'it\\'s "both"',\n`],
     ["a member that is left out without what it needs", "...(captcha !== undefined && { meta: {"],
     ["a member that is there with anything in it", "...((town !== undefined || street !== undefined) && { address: {"],
