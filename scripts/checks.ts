@@ -14,7 +14,8 @@ await command(import.meta, {}, async () => {
 
 /** Runs a script, prints what it said once it has ended, in one piece, and gives whether it succeeded. */
 async function run(name: string): Promise<boolean> {
-  const script = spawn("npm", ["run", "--silent", name], { stdio: ["ignore", "pipe", "pipe"] });
+  // In a shell, since on Windows npm is a file of commands, which nothing else runs.
+  const script = spawn(`npm run --silent ${name}`, { shell: true, stdio: ["ignore", "pipe", "pipe"] });
   const [stdout, stderr, [code]] = await Promise.all([text(script.stdout), text(script.stderr), once(script, "close")]);
   process.stdout.write(stdout);
   process.stderr.write(stderr);

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { UserError } from "../openapi/user-error.ts";
@@ -59,12 +60,30 @@ export function closeOnSignal({ close }: Listening): AbortSignal {
   return stopping.signal;
 }
 
-/** `npx` runs a command in a shell, which ends by a signal and tells nobody. */
+/** Watches who started this process, since `npm` and `npx` run a command in a shell that passes on no signal. */
 function watchParent(gone: () => void, stopped: AbortSignal): void {
-  const parent = process.ppid;
+  const before = starters();
   const timer = setInterval(() => {
-    if (process.ppid !== parent) gone();
+    if (starters() !== before) gone();
   }, 250);
   timer.unref();
   stopped.addEventListener("abort", () => clearInterval(timer));
+}
+
+/**
+ * Who started this process and, where that is a shell, who started the shell: npm that was killed leaves it behind. Only
+ * Linux says that; on macOS the shell becomes the command, and on Windows nothing tells that a parent has gone.
+ */
+function starters(): string {
+  const [, shell] = /\((?:ba|da|a)?sh\) \S+ (\d+) /.exec(processStatus(process.ppid)) ?? [];
+  return `${process.ppid} ${shell ?? ""}`;
+}
+
+/** `id (name) state parent …` of a process, where the system has such a file. */
+function processStatus(id: number): string {
+  try {
+    return readFileSync(`/proc/${id}/stat`, "utf8");
+  } catch {
+    return "";
+  }
 }

@@ -17,7 +17,7 @@ import { LoginError } from "../errors.ts";
 import { fileRecords } from "./file-records.ts";
 import { codeOf, faultOf, ownStats } from "./own-files.ts";
 import type { SessionStore } from "./place.ts";
-import { checkOptions, checkSecret, type StoreOptions, storeOf } from "./secret.ts";
+import { type Bytes, checkOptions, checkSecret, type StoreOptions, storeOf } from "./secret.ts";
 
 export type { SessionStore } from "./place.ts";
 
@@ -80,11 +80,11 @@ function unusable(error: unknown): LoginError {
 interface KeptSecret {
   ino: number;
   mtimeMs: number;
-  secret: Uint8Array<ArrayBuffer>;
+  secret: Bytes;
 }
 
 /** Gives the folder's own secret. The first who opens the store makes it; where it was removed it is made anew. */
-function ownSecret(folder: string): () => Promise<Uint8Array<ArrayBuffer>> {
+function ownSecret(folder: string): () => Promise<Bytes> {
   const file = join(folder, "secret");
   let kept: KeptSecret | undefined;
   try {

@@ -13,18 +13,21 @@ export interface StoreOptions {
   secret: string | Uint8Array;
 }
 
+/** Bytes in memory of their own, which nothing shares; before TypeScript 5.7 `Uint8Array` cannot say so. */
+export type Bytes = ReturnType<Uint8Array["slice"]>;
+
 /** The shortest secret, in bytes. */
 const shortestSecret = 32;
 
 /** A store of records that are sealed with what `secret` gives. */
-export function storeOf(records: RecordStore, secret: () => Promise<Uint8Array<ArrayBuffer>>): SessionStore {
+export function storeOf(records: RecordStore, secret: () => Promise<Bytes>): SessionStore {
   return {
     place: (login, means) => sharedPlace(sealed(records, secret), belongingOf(login), means),
   };
 }
 
 /** The secret among options, as bytes of our own. Throws `invalid_argument`. */
-export function checkSecret(options: Partial<StoreOptions> | undefined): Uint8Array<ArrayBuffer> {
+export function checkSecret(options: Partial<StoreOptions> | undefined): Bytes {
   checkOptions(options);
   const secret = options?.secret;
   if (secret === undefined) throw new LoginError("invalid_argument", "secret is missing");

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { exec } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -32,9 +32,8 @@ export async function installLocked(versions: string, name: string): Promise<Ins
   await mkdir(folder, { recursive: true });
   await cp(join(versions, "package.json"), join(folder, "package.json"));
   await cp(join(versions, "package-lock.json"), lock);
-  const args = ["ci", "--ignore-scripts", "--no-bin-links", "--no-audit", "--no-fund"];
   try {
-    await promisify(execFile)("npm", args, { cwd: folder });
+    await promisify(exec)("npm ci --ignore-scripts --no-bin-links --no-audit --no-fund", { cwd: folder });
     return { folder };
   } catch (error) {
     // So that the next run tries again.

@@ -4,7 +4,7 @@ import { collect, type Incoming } from "./incoming.ts";
 import { headerBytes, isBodiless } from "./sendable.ts";
 
 /** As `fetch` is, for any URL: the documents' paths count, and not the origin. */
-export type MockFetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+export type MockFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /** Answers without a port, in the same process. */
 export function mockFetch(core: MockCore): MockFetch {
