@@ -6,8 +6,13 @@ import { UserError } from "./command.ts";
 
 const cli = createRequire(import.meta.url).resolve("@redocly/cli/bin/cli.js");
 
-/** Redocly's CLI asks the network about itself unless it is told not to. */
-const environment = { REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" };
+/** Redocly's CLI asks the network about itself unless it is told not to, and on Windows has colours for whoever reads it. */
+const environment = {
+  REDOCLY_TELEMETRY: "off",
+  REDOCLY_SUPPRESS_UPDATE_NOTICE: "true",
+  NO_COLOR: "1",
+  FORCE_COLOR: undefined,
+};
 
 export interface RedoclyResult {
   code: number | null;

@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
-import * as path from "node:path";
+import { resolve } from "node:path";
+import { isWithin } from "../file-system.ts";
 import type { SourceDocument } from "../openapi/read.ts";
 import { UserError } from "../openapi/user-error.ts";
 import { print, readCommand, readFileNames, readSiteUrl } from "./command-line.ts";
@@ -49,16 +50,6 @@ async function withText({ name, document, file }: SourceDocument) {
 /** Throws a `UserError` if a folder holds something else than an earlier build: it would be gone. */
 async function refuseForeignFolder(folder: string): Promise<void> {
   const present = await readdir(folder).catch((): string[] => []);
-  if (isWithin(path.resolve(folder), process.cwd()) || (present.length > 0 && !present.includes(mark)))
+  if (isWithin(resolve(folder), process.cwd()) || (present.length > 0 && !present.includes(mark)))
     throw new UserError(`${folder} holds other files, and a build replaces the folder: name one of its own.`, 2);
-}
-
-/** Whether a place is a folder or in it. On Windows there is no way from one drive to another, and the place itself is given. */
-export function isWithin(
-  folder: string,
-  place: string,
-  { isAbsolute, relative, sep }: path.PlatformPath = path,
-): boolean {
-  const way = relative(folder, place);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

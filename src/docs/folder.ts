@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { codeOf, isInUse, patiently } from "../file-system.ts";
+import { UserError } from "../openapi/user-error.ts";
 import type { DocsFiles } from "./build.ts";
 
 /** A draft is in its place within a second: one as old as this, in milliseconds, is that of a process that was killed. */
@@ -47,7 +49,7 @@ async function swap(draft: string, folder: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const old = `${draft}.${attempt}`;
     const hadOld = await moveAway(folder, old);
-    const failure = await rename(draft, folder).catch((error: unknown) => error);
+    const failure = await patiently(() => rename(draft, folder)).catch((error: unknown) => error);
     const isOver = failure === undefined || !isTaken(failure) || attempt === maximumAttempts;
     if (failure !== undefined && isOver && hadOld) await rename(old, folder);
     await rm(old, { recursive: true, force: true });
@@ -56,22 +58,19 @@ async function swap(draft: string, folder: string): Promise<void> {
   }
 }
 
-/** Whether there was a folder to move. */
+/** Whether there was a folder to move. Throws a `UserError` if something of it is open on Windows, which then moves nothing. */
 async function moveAway(folder: string, old: string): Promise<boolean> {
   try {
-    await rename(folder, old);
+    await patiently(() => rename(folder, old));
     return true;
   } catch (error) {
     if (codeOf(error) === "ENOENT") return false;
+    if (isInUse(error)) throw new UserError(`${folder} cannot be replaced (${codeOf(error)}): is it open elsewhere?`);
     throw error;
   }
 }
 
-/** Whether another process has put its folder there since ours was moved away. */
+/** Whether another process has put its folder there since ours was moved away; Windows says EPERM. */
 function isTaken(error: unknown): boolean {
-  return ["ENOTEMPTY", "EEXIST"].includes(codeOf(error) ?? "");
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code;
+  return ["ENOTEMPTY", "EEXIST", "EPERM"].includes(codeOf(error) ?? "");
 }

@@ -1,6 +1,7 @@
 import { link, mkdir, readdir, readFile, rename, rm, rmdir, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { codeOf, ownStats, patiently, unlessAbsent } from "./own-files.ts";
+import { codeOf, patiently } from "../file-system.ts";
+import { ownStats, unlessAbsent } from "./own-files.ts";
 import type { RecordStore, StoredRecord } from "./records.ts";
 
 /** How long what is written is good for being linked, in milliseconds: nobody waits longer for a store. */
@@ -172,7 +173,7 @@ export async function sweepRecord(folder: string, name: string): Promise<void> {
   }
   if (drafts.length > 0 || !(await isPastUse(join(record, `${highest}`)))) return;
   // With its folder a draft is gone for its writer, who then does not swap.
-  await rename(record, join(folder, aside + name));
+  await patiently(() => rename(record, join(folder, aside + name)));
   await settleAside(folder, name);
 }
 
@@ -187,11 +188,12 @@ async function settleAside(folder: string, name: string): Promise<boolean> {
   const newest = join(path, `${highest}`);
   const isSwapped = highest > 0 && !(await isPastUse(newest)) && (await ownStats(newest, "file"));
   if (isSwapped) {
-    await unlessAbsent(rename(path, join(folder, name)));
+    await unlessAbsent(patiently(() => rename(path, join(folder, name))));
     return true;
   }
   // The newest last: without it an older one would be the record.
-  for (const version of versions.sort((a, b) => a - b)) await unlessAbsent(unlink(join(path, `${version}`)));
+  for (const version of versions.sort((a, b) => a - b))
+    await unlessAbsent(patiently(() => unlink(join(path, `${version}`))));
   await rm(path, { recursive: true, force: true });
   return true;
 }

@@ -14,8 +14,9 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import { LoginError } from "../errors.ts";
+import { codeOf } from "../file-system.ts";
 import { fileRecords } from "./file-records.ts";
-import { codeOf, faultOf, ownStats } from "./own-files.ts";
+import { faultOf, isOpenOnWindows, ownStats } from "./own-files.ts";
 import type { SessionStore } from "./place.ts";
 import { type Bytes, checkOptions, checkSecret, type StoreOptions, storeOf } from "./secret.ts";
 
@@ -31,13 +32,17 @@ const secretLength = 32;
  * cluster workers, and containers that share a local volume too. The folder is made if it is not there, and is this user's
  * alone. Without a `secret` it makes one of its own, beside the records. Throws `invalid_argument` for a folder that
  * others can open, that is another user's, a symbolic link, or on a file system without hard links, and for a secret that
- * is short; no network file system is safe.
+ * is short; no network file system is safe. On Windows, where modes and owners say nothing, a folder outside of the user's
+ * profile needs a `secret`.
  */
 export function fileStore(folder: string, options: FileStoreOptions = {}): SessionStore {
   if (typeof folder !== "string" || folder === "") throw new LoginError("invalid_argument", "folder is no path");
   checkOptions(options);
   const given = options.secret === undefined ? undefined : checkSecret(options);
   const path = resolve(folder);
+  const isSafe = given !== undefined || process.platform !== "win32" || !isOpenOnWindows(path);
+  if (!isSafe)
+    throw new LoginError("invalid_argument", "folder is outside of the user's profile, and there is no secret");
   prepare(path);
   return storeOf(fileRecords(path), given ? async () => given : ownSecret(path));
 }

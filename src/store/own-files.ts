@@ -1,12 +1,15 @@
 import type { Stats } from "node:fs";
 import { lstat } from "node:fs/promises";
+import { homedir } from "node:os";
+import type { PlatformPath } from "node:path";
+import { codeOf, isWithin } from "../file-system.ts";
 
 /** What is wrong with a file or folder that must be this user's alone; nothing where nothing is. */
 export function faultOf(stats: Stats, kind: "file" | "folder"): string | undefined {
   if (stats.isSymbolicLink()) return "is a symbolic link";
   const isKind = kind === "file" ? stats.isFile() : stats.isDirectory();
   if (!isKind) return `is no ${kind}`;
-  // Windows has no such owners and modes.
+  // Windows has no such owners and modes: see `isOpenOnWindows`.
   if (!process.getuid) return undefined;
   if (stats.uid !== process.getuid()) return "belongs to another user";
   if ((stats.mode & 0o077) !== 0) return "is open to others";
@@ -31,26 +34,7 @@ export async function unlessAbsent<Result>(work: Promise<Result>): Promise<Resul
   }
 }
 
-export function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException | undefined)?.code;
-}
-
-/** How often, and after how many milliseconds each, what an open handle keeps from happening is tried again. */
-const mostTries = 20;
-const pause = 25;
-
-/** Tries again what Windows refuses while somebody else has the file open. */
-export async function patiently<Result>(
-  work: () => Promise<Result>,
-  isWindows: boolean = process.platform === "win32",
-): Promise<Result> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await work();
-    } catch (error) {
-      const isInUse = ["EPERM", "EBUSY", "EACCES"].includes(codeOf(error) ?? "");
-      if (!isWindows || !isInUse || tries === mostTries) throw error;
-      await new Promise((resolve) => setTimeout(resolve, pause));
-    }
-  }
+/** Whether Windows may let others into a folder: it is as open as the one that it is in, and only the profile is the user's alone. */
+export function isOpenOnWindows(folder: string, profile: string = homedir(), platform?: PlatformPath): boolean {
+  return !isWithin(profile, folder, platform);
 }

@@ -13,13 +13,14 @@ import {
   utimes,
   writeFile,
 } from "node:fs/promises";
-import { join } from "node:path";
+import { join, posix, win32 } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { LoginError } from "../../src/errors.ts";
+import { isWithin, patiently } from "../../src/file-system.ts";
 import { fileStore } from "../../src/store/file.ts";
 import { fileRecords, sweepRecord } from "../../src/store/file-records.ts";
-import { faultOf, patiently } from "../../src/store/own-files.ts";
+import { faultOf, isOpenOnWindows } from "../../src/store/own-files.ts";
 import type { RecordStore } from "../../src/store/records.ts";
 import { startLoginService } from "../support/login-service.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -407,6 +408,23 @@ describe("what Windows refuses beside an open handle", () => {
     await expect(patiently(failing("ENOENT", 1), true)).rejects.toThrow("ENOENT");
     await expect(patiently(failing("EPERM", 1), false)).rejects.toThrow("EPERM");
   });
+});
+
+test.each<[folder: string, place: string, within: boolean]>([
+  ["C:\\Users\\ada", "C:\\Users\\ada\\AppData\\Local\\logins", true],
+  ["C:\\Users\\ada", "c:\\users\\ADA", true],
+  ["C:\\Users\\ada", "C:\\Users\\adam", false],
+  ["C:\\Users\\ada", "C:\\logins", false],
+  ["C:\\Users\\ada", "D:\\Users\\ada\\logins", false],
+])("on Windows in %s is what is in %s: %s", (folder, place, within) => {
+  expect(isWithin(folder, place, win32)).toBe(within);
+  // Of others the user's profile alone is known to be closed to them.
+  expect(isOpenOnWindows(place, folder, win32)).toBe(!within);
+});
+
+test("a folder whose name begins with two dots is in its own", () => {
+  expect(isWithin("/a", "/a/..b", posix)).toBe(true);
+  expect(isWithin("/a/b", "/a", posix)).toBe(false);
 });
 
 test.skipIf(process.platform === "win32")("whatever the umask is, others can read nothing", async () => {
