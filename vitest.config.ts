@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import type { Reporter, SerializedError, TestModule } from "vitest/node";
 
@@ -29,12 +30,13 @@ const release = [
   "test/docs/every-page.test.ts",
   "test/mock/command.test.ts",
   "test/workflows/**/*.test.ts",
-  "test/commands/{diff,network,two-starts}.test.ts",
+  "test/commands/{cut-off,diff,network,signals,two-starts}.test.ts",
 ];
 
 export default defineConfig({
   test: {
     reporters: ["default", closingLine],
+    globalSetup: [join(import.meta.dirname, "test", "support", "cut-off.ts")],
     projects: [
       {
         extends: true,

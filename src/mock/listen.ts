@@ -56,12 +56,12 @@ export function closeOnSignal({ close }: Listening): AbortSignal {
   // Not `once`: the terminal signals the whole group, npm then passes the signal on, and the second one would kill.
   const stop = () => stopping.abort();
   process.on("SIGINT", stop).on("SIGTERM", stop).on("SIGHUP", stop);
-  if (process.env.npm_lifecycle_event !== undefined) watchParent(stop, stopping.signal);
+  if (process.env.npm_lifecycle_event !== undefined) watchStarters(stop, stopping.signal);
   return stopping.signal;
 }
 
-/** Watches who started this process, since `npm` and `npx` run a command in a shell that passes on no signal. */
-function watchParent(gone: () => void, stopped: AbortSignal): void {
+/** Tells when those have ended who started this process: `npm` and `npx` run a command in a shell that passes on no signal. */
+export function watchStarters(gone: () => void, stopped: AbortSignal): void {
   const before = starters();
   const timer = setInterval(() => {
     if (starters() !== before) gone();

@@ -33,6 +33,8 @@ export interface StartedProcess extends AsyncDisposable {
   kill(): void;
   /** SIGTERM for the process alone, as `kill` sends it. */
   terminate(): void;
+  /** SIGKILL for the process alone, of which nobody hears. */
+  killAlone(): void;
   /** SIGINT for the process and all that it started, as the terminal sends it on Ctrl-C. */
   interruptGroup(): void;
   /** How many of the process and all that it started are running. */
@@ -71,6 +73,7 @@ export function startProcess(command: string, args: string[], { cwd, env }: Proc
     complained: printedOn(child.stderr, ended),
     interrupt: () => child.kill("SIGINT"),
     terminate: () => child.kill("SIGTERM"),
+    killAlone: () => child.kill("SIGKILL"),
     kill: killGroup,
     interruptGroup: () => signalGroup(child, "SIGINT"),
     running: () => (child.pid === undefined ? 0 : runningIn(child.pid)),
