@@ -23,11 +23,11 @@ const alone = ["test/{session-faults,session-fetch}/**/*.test.ts", "test/store/f
 
 /**
  * What is shown before a release and by CI, `npm run test:release`, and not what a change of the code is tried with: the packed
- * package and its command, every page in every way, two servers in a storm, and what Redocly's commands make of workflows and of documents that changed.
+ * package and its command, its reference, every page in every way, two servers in a storm, and what Redocly's commands make of workflows and of documents that changed.
  */
 const release = [
   "test/package/**/*.test.ts",
-  "test/docs/every-page.test.ts",
+  "test/docs/{every-page,reference}.test.ts",
   "test/mock/command.test.ts",
   "test/workflows/**/*.test.ts",
   "test/commands/{cut-off,diff,network,signals,two-starts}.test.ts",

@@ -30,7 +30,9 @@ await command(
     const site = siteUrl === undefined ? undefined : readSiteUrl(siteUrl);
     const documents = await readDocuments();
     if (table) return console.log(tablesOf(documents));
-    const own = await buildDocs(documents, { site, redoc });
+    const { readEntries, readReference } = await import("./docs/reference.ts");
+    const reference = await readReference(await readEntries(documents.map(({ name }) => name)));
+    const own = await buildDocs(documents, { site, redoc, reference });
     const files = redoc ? new Map([...own, ...(await redocFiles(own))]) : own;
     await replaceFolder(folder, files);
     console.log(inventory(files));

@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { ServedFiles } from "../src/docs/files.ts";
+import type { Guide } from "../src/docs/guide.ts";
 import { hiddenOperations, pathTest, type Site, siteListener } from "../src/docs/site.ts";
 import { closeOnSignal, listen } from "../src/mock/listen.ts";
 import { createMock } from "../src/mock/server.ts";
@@ -9,6 +10,7 @@ import { readOperations } from "../src/openapi/scenarios.ts";
 import { watchFolders } from "../src/openapi/watch.ts";
 import { command, readPort, UserError } from "./command.ts";
 import type { BuildOrder, Built } from "./docs/builder.ts";
+import type { MadeReference, ReferenceOrder } from "./docs/reference-builder.ts";
 import { documentFiles, readDocuments, registry, type SourceDocument } from "./documents.ts";
 
 const usage = `Usage: npm start -- [--port <number>] [--host <address>]
@@ -22,8 +24,9 @@ sample, a guide or a template. What is faulty is named with file and line, and w
 /** Where all that is served comes from. */
 const sources = [registry, "samples", "docs", "src/docs", "scripts/docs"];
 
-/** What the process runs that builds the docs. */
-const builder = fileURLToPath(new URL("docs/builder.ts", import.meta.url));
+/** What the processes run that build the docs, and the reference. */
+const docsBuilder = fileURLToPath(new URL("docs/builder.ts", import.meta.url));
+const referenceBuilder = fileURLToPath(new URL("docs/reference-builder.ts", import.meta.url));
 
 await command(import.meta, { port: { type: "string" }, host: { type: "string" } }, run, usage);
 
@@ -40,8 +43,9 @@ async function run(options: { port?: string; host?: string }): Promise<void> {
 async function serve(port: number, host: string | undefined, ending: AbortController): Promise<void> {
   const changes = await watchFolders(sources, ending.signal);
   // It loads what it needs while the mock is made.
-  const build = startBuilder(ending.signal);
+  const build = startBuilder<BuildOrder, Built>(docsBuilder, ending.signal);
   const documents = await readDocuments();
+  let reference: Guide[] = [];
   let site: Site = { ...(await mockOf(documents)), docs: undefined };
   const listener = siteListener(() => site);
   const listening = await listen(listener, port, host);
@@ -51,7 +55,7 @@ async function serve(port: number, host: string | undefined, ending: AbortContro
 
   const mock = reachable(listening.url);
   try {
-    site = { ...site, docs: await docsOf(documents, mock, build) };
+    site = { ...site, docs: await docsOf(documents, { mock, reference }, build) };
     console.log(`Docs: ${listening.url}/`);
   } catch (error) {
     if (stopped.aborted) return;
@@ -60,17 +64,38 @@ async function serve(port: number, host: string | undefined, ending: AbortContro
   if (stopped.aborted) return;
   console.log("Both follow the changes of their sources. Ctrl-C stops both.");
 
+  const report = async (error: unknown, otherwise: string) => {
+    if (!stopped.aborted) console.error(`${await problemOf(error)}\n${otherwise}`);
+  };
+  // One after the other, whatever calls for it.
+  let updated = Promise.resolve();
+  const update = (work: () => Promise<void>) => {
+    updated = updated.then(work).catch((error) => report(error, "Docs and mock stay as they were."));
+    return updated;
+  };
+
+  const addReference = ({ guides }: { guides: Guide[] }) =>
+    update(async () => {
+      reference = guides;
+      if (!site.docs) return;
+      const build = startBuilder<BuildOrder, Built>(docsBuilder, ending.signal);
+      site = { ...site, docs: await docsOf(await readDocuments(), { mock, reference }, build) };
+      console.log(`Reference of the package: ${listening.url}/reference.html`);
+    });
+  const makeReference = startBuilder<ReferenceOrder, MadeReference>(referenceBuilder, ending.signal);
+  makeReference({ apis: documents.map(({ name }) => name) }).then(addReference, (error) =>
+    report(error, "The docs stay without the reference of the package."),
+  );
+
   for await (const _ of changes) {
-    try {
-      const build = startBuilder(ending.signal);
+    await update(async () => {
+      const build = startBuilder<BuildOrder, Built>(docsBuilder, ending.signal);
       const documents = await readDocuments();
-      const [answering, docs] = await Promise.all([mockOf(documents), docsOf(documents, mock, build)]);
+      const options = { mock, reference };
+      const [answering, docs] = await Promise.all([mockOf(documents), docsOf(documents, options, build)]);
       site = { ...answering, docs };
       console.log("Docs and mock are up to date.");
-    } catch (error) {
-      if (stopped.aborted) return;
-      console.error(`${await problemOf(error)}\nDocs and mock stay as they were.`);
-    }
+    });
   }
 }
 
@@ -84,27 +109,32 @@ function reachable(url: string): string {
   return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
 }
 
-type Build = (order: BuildOrder) => Promise<ServedFiles>;
+type Builder<Order, Answer> = (order: Order) => Promise<Exclude<Answer, { problem: string }>>;
 
 /** The docs of the documents. Throws a `UserError` if one of them has an operation that a page would hide. */
-async function docsOf(documents: SourceDocument[], mock: string, build: Build): Promise<ServedFiles> {
+async function docsOf(
+  documents: SourceDocument[],
+  options: Omit<BuildOrder, "documents">,
+  build: Builder<BuildOrder, Built>,
+): Promise<ServedFiles> {
   // Functions cannot be sent to another process.
-  const docs = await build({
-    documents: documents.map(({ name, file, document }) => ({ name, file, document })),
-    mock,
-  });
+  const sent = documents.map(({ name, file, document }) => ({ name, file, document }));
+  const { files: docs } = await build({ documents: sent, ...options });
   const hidden = hiddenOperations(docs, documents);
   if (hidden.length > 0) throw new UserError(hidden.join("\n"));
   return docs;
 }
 
-/** Starts a process that makes the docs once it is told of what. */
-function startBuilder(signal: AbortSignal): Build {
-  const child = fork(builder, { serialization: "advanced", signal });
+/** Starts a process that makes what the docs are made of, once it is told of what. */
+function startBuilder<Order extends object, Answer extends object>(
+  script: string,
+  signal: AbortSignal,
+): Builder<Order, Answer> {
+  const child = fork(script, { serialization: "advanced", signal });
   // Whoever stops it knows; who waits for it hears of it too.
   child.on("error", () => {});
-  const message: Promise<[Built]> = Promise.race([
-    (once(child, "message") as Promise<[Built]>).catch((error: Error) => {
+  const message: Promise<[Answer | { problem: string }]> = Promise.race([
+    (once(child, "message") as Promise<[Answer | { problem: string }]>).catch((error: Error) => {
       throw new UserError(`The docs could not be built: ${error.message}.`);
     }),
     once(child, "exit").then(([code]) => {
@@ -115,9 +145,9 @@ function startBuilder(signal: AbortSignal): Build {
   message.catch(() => {});
   return async (order) => {
     if (child.connected) child.send(order);
-    const [built] = await message;
-    if ("problem" in built) throw new UserError(built.problem);
-    return built.files;
+    const [answer] = await message;
+    if ("problem" in answer) throw new UserError(answer.problem);
+    return answer as Exclude<Answer, { problem: string }>;
   };
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { buildDocs as build, type DocsDocument, type DocsFiles, type DocsOptions } from "../../src/docs/build.ts";
+import type { Guide } from "../../src/docs/guide.ts";
 import { readSamples } from "../../src/docs/samples.ts";
 import type { ApiDocument } from "../../src/openapi/document.ts";
 import { readGuides } from "./guides.ts";
@@ -10,10 +11,16 @@ export interface WrittenDocument extends ApiDocument {
   file: string;
 }
 
-export type BuildOptions = Pick<DocsOptions, "mock" | "site" | "redoc">;
+export interface BuildOptions extends Pick<DocsOptions, "mock" | "site" | "redoc"> {
+  /** The reference of the package's interface, which takes longer than all other pages. */
+  reference?: readonly Guide[];
+}
 
 /** Makes the docs of the registry's documents, with their translations and samples, and the pages of prose. */
-export async function buildDocs(documents: readonly WrittenDocument[], options: BuildOptions = {}): Promise<DocsFiles> {
+export async function buildDocs(
+  documents: readonly WrittenDocument[],
+  { reference = [], ...options }: BuildOptions = {},
+): Promise<DocsFiles> {
   const originals = documents.map(async ({ name, document, file }): Promise<DocsDocument> => {
     return { name, document, file, ...(file.endsWith(".json") ? {} : { yaml: await readFile(file, "utf8") }) };
   });
@@ -28,5 +35,5 @@ export async function buildDocs(documents: readonly WrittenDocument[], options: 
     ...originals,
     ...translated,
   ]);
-  return build(all, { ...options, samples, guides });
+  return build(all, { ...options, samples, guides: [...guides, ...reference] });
 }

@@ -1,5 +1,6 @@
 // A process that builds the docs once, so that a build neither keeps the mock from answering nor sees old templates.
 import { type ServedFiles, served } from "../../src/docs/files.ts";
+import type { Guide } from "../../src/docs/guide.ts";
 import { UserError } from "../../src/openapi/user-error.ts";
 import { buildDocs, type WrittenDocument } from "./build.ts";
 
@@ -8,6 +9,8 @@ export interface BuildOrder {
   documents: WrittenDocument[];
   /** Where the mock behind the pages answers. */
   mock: string;
+  /** Nothing until it is made. */
+  reference: Guide[];
 }
 
 /** What it answers. */
@@ -19,9 +22,9 @@ process.once("message", async (order: BuildOrder) => {
 });
 process.once("disconnect", () => process.exit());
 
-async function build({ documents, mock }: BuildOrder): Promise<Built> {
+async function build({ documents, ...options }: BuildOrder): Promise<Built> {
   try {
-    return { files: await served(await buildDocs(documents, { mock })) };
+    return { files: await served(await buildDocs(documents, options)) };
   } catch (error) {
     if (error instanceof UserError) return { problem: error.message };
     return { problem: error instanceof Error ? String(error.stack) : String(error) };

@@ -47,8 +47,9 @@ export async function openMock(options: OpenMockOptions = {}): Promise<MockHandl
 }
 
 /** As `openMock`, on a port of this machine too. Rejects also if the port is taken. */
-export async function startMock({ port = 0, admin = false, ...options }: MockOptions = {}): Promise<Mock> {
-  const core = await openCore(options);
+export async function startMock(options: MockOptions = {}): Promise<Mock> {
+  const { port = 0, admin = false, ...others } = options;
+  const core = await openCore(others);
   const listener = nodeListener(core);
   const { url, close } = await listen(admin ? withAdmin(core, listener) : listener, port);
   return Object.assign(handleOf(core), { url, close });
