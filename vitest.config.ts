@@ -29,6 +29,7 @@ const release = [
   "test/package/**/*.test.ts",
   "test/docs/{every-page,reference}.test.ts",
   "test/mock/command.test.ts",
+  "test/recipes/{browser,next,worker}.test.ts",
   "test/workflows/**/*.test.ts",
   "test/commands/{cut-off,diff,network,signals,two-starts}.test.ts",
 ];

@@ -2,6 +2,7 @@ import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
+import { readDocuments } from "../../scripts/documents.ts";
 import { generate } from "../../src/generate/generate.ts";
 import { readWhole } from "../../src/openapi/read.ts";
 import { repository, startProcess, untilEnd } from "../support/processes.ts";
@@ -9,6 +10,10 @@ import { entries, type PageBlock, readBlocks } from "../support/recipes.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const blocks = await readBlocks();
+
+/** Of other platforms: the tests of these in test/recipes/ check them, with the types that they have there. */
+const ofOtherPlatforms = ["worker.ts", "app/session.ts", "app/api/products/route.ts", "app/products/page.tsx"];
+const isOfOtherPlatform = ({ file }: PageBlock) => file !== undefined && ofOtherPlatforms.includes(file);
 
 /** What type-checks and what does not, of blocks of TypeScript and of the documents beside them. */
 async function typeErrors(checked: PageBlock[]): Promise<{ errors: string[]; files: string }> {
@@ -18,8 +23,12 @@ async function typeErrors(checked: PageBlock[]): Promise<{ errors: string[]; fil
   await symlink(join(repository, "node_modules"), join(folder, "node_modules"));
   await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
   for (const [index, block] of checked.entries()) await write(block, index, folder);
+  // As the build puts them beside the code.
+  for (const { name, document } of await readDocuments())
+    await writeFile(join(folder, `${name}.json`), JSON.stringify(document));
+  const places = { ...entries, "login-apis/openapi/*.json": join(folder, "*.json") };
   const compilerOptions = {
-    paths: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, [file]])),
+    paths: Object.fromEntries(Object.entries(places).map(([name, file]) => [name, [file]])),
     typeRoots: [join(repository, "node_modules", "@types")],
     isolatedDeclarations: false,
     declaration: false,
@@ -53,12 +62,9 @@ function nameOf(file: string | undefined, index: number): string {
   return file?.replace(/\.mjs$/, ".mts") ?? `block-${index}.ts`;
 }
 
-/** Its recipes need the types of a worker, or of Next: test/recipes checks and runs them. */
-const checkedElsewhere = "docs/recipes.md";
-
 test("every block of TypeScript of README.md and docs/ type-checks as it stands", async () => {
   const documents = blocks.filter(({ language, file }) => language === "yaml" && file !== undefined);
-  const code = blocks.filter(({ language, page }) => language === "ts" && page !== checkedElsewhere);
+  const code = blocks.filter((block) => block.language === "ts" && !isOfOtherPlatform(block));
   expect(code.length).toBeGreaterThan(0);
   const mistake = { page: "README.md", language: "ts", file: "mistake.ts", text: 'export const one: number = "1";\n' };
   const { errors, files } = await typeErrors([...documents, ...code, mistake]);
@@ -86,7 +92,7 @@ function commandProblem(line: string): string | undefined {
 
 test("every other block is commands that there are, or a part of a document of its page", () => {
   const problems = blocks.flatMap(({ page, language, file, text }) => {
-    if (language === "ts" || page === checkedElsewhere) return [];
+    if (language === "ts" || language === "tsx") return [];
     if (language === "sh") {
       const lines = text.trim().replaceAll("\\\n", "").split("\n");
       return lines.flatMap((line) => commandProblem(line) ?? []).map((problem) => `${page}: ${problem}`);

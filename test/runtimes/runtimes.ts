@@ -1,5 +1,4 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,6 +7,7 @@ import { chromium } from "playwright-core";
 import { deferred } from "../support/deferred.ts";
 import type { Installed } from "../support/locked-packages.ts";
 import { serve } from "../support/serve.ts";
+import { startWorkerd } from "../support/workerd.ts";
 import type { Input, Result } from "./suite.ts";
 
 /** What a runtime is given to run. */
@@ -110,29 +110,19 @@ const session = openAtModuleLevel(${JSON.stringify(service.url)});
 const answers = { "/token": session.token, "/leave": session.leave, "/": () => run(${JSON.stringify(input)}) };
 export default { fetch: async ({ url }) => Response.json(await answers[new URL(url).pathname]()) };
 `;
-      await writeFile(join(folder, "suite.mjs"), suite);
-      await writeFile(join(folder, "worker.mjs"), worker);
-      await writeFile(join(folder, "config.capnp"), workerdConfig(dateOf(await version())));
-      const args = ["serve", "config.capnp", "--control-fd=3"];
-      const child = spawn(program.file, args, {
-        cwd: folder,
-        env: environment(folder),
-        stdio: ["ignore", "ignore", "pipe", "pipe"],
+      await using running = await startWorkerd({
+        file: program.file,
+        folder,
+        modules: { "worker.mjs": worker, "suite.mjs": suite },
+        compatibilityDate: dateOf(await version()),
       });
-      const ended = once(child, "close");
-      try {
-        const url = `http://127.0.0.1:${await portOf(child)}`;
-        const ask = async (path: string) => {
-          const reply = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(deadline) });
-          const text = await reply.text();
-          if (!reply.ok) throw new Error(`workerd answered ${reply.status}: ${text}`);
-          return JSON.parse(text);
-        };
-        return [...(await ask("/")), await outlivesRequest(ask, service)];
-      } finally {
-        child.kill("SIGKILL");
-        await ended;
-      }
+      const ask = async (path: string) => {
+        const reply = await fetch(`${running.url}${path}`, { signal: AbortSignal.timeout(deadline) });
+        const text = await reply.text();
+        if (!reply.ok) throw new Error(`workerd answered ${reply.status}: ${text}`);
+        return JSON.parse(text);
+      };
+      return [...(await ask("/")), await outlivesRequest(ask, service)];
     },
   };
 }
@@ -177,42 +167,6 @@ async function outlivesRequest(
   const isRight = JSON.stringify(tokens) === JSON.stringify(["left", ...Array(4).fill("token-2")]);
   if (isOneMore && isRight) return { name };
   return { name, problem: `${JSON.stringify(tokens)}, by the logins ${JSON.stringify(logins)}` };
-}
-
-function workerdConfig(date: string): string {
-  return `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [
-    (name = "suite", worker = (
-      modules = [
-        (name = "worker.mjs", esModule = embed "worker.mjs"),
-        (name = "suite.mjs", esModule = embed "suite.mjs"),
-      ],
-      compatibilityDate = "${date}",
-      globalOutbound = "loopback",
-    )),
-    (name = "loopback", network = (allow = ["127.0.0.1/32"])),
-  ],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "suite")],
-);
-`;
-}
-
-/** The port that workerd has chosen. Rejects with what it said if it ends without one. */
-function portOf({ stdio, stderr }: ChildProcess): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let control = "";
-    let said = "";
-    stderr?.on("data", (chunk) => {
-      said += chunk;
-    });
-    stdio[3]?.on("data", (chunk) => {
-      control += chunk;
-      const port = /"port":\s*(\d+)/.exec(control)?.[1];
-      if (port) resolve(Number(port));
-    });
-    stdio[3]?.on("end", () => reject(new Error(`workerd did not start: ${said}`)));
-  });
 }
 
 /** A browser, whose page is of another origin than the mock. */
