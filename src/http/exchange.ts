@@ -180,8 +180,9 @@ export function networkError(error: unknown): LoginError {
 
 function errorCode(error: unknown): string | undefined {
   try {
-    const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
-    const found = cause?.code ?? code;
+    const { code, cause, digest } = error as { code?: unknown; cause?: { code?: unknown }; digest?: unknown };
+    // Next says by `digest` why its `fetch` sends nothing while a page is made at build time.
+    const found = cause?.code ?? code ?? digest;
     return typeof found === "string" && /^[A-Za-z_]{1,40}$/.test(found) ? found : undefined;
   } catch {
     // Not everything that is thrown can be read.

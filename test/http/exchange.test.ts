@@ -380,6 +380,8 @@ describe("what goes wrong on the way", () => {
     for (const [thrown, message] of [
       [{ code: "ConnectionRefused" }, "network: ConnectionRefused"],
       [{ code: "OUTER", cause: { code: "INNER" } }, "network: INNER"],
+      [{ digest: "DYNAMIC_SERVER_USAGE" }, "network: DYNAMIC_SERVER_USAGE"],
+      [{ code: "OUTER", digest: "OTHER" }, "network: OUTER"],
       [{ code: 20 }, "network"],
       [{ code: ["LIST"] }, "network"],
       [{ code: "secret 1" }, "network"],
