@@ -14,11 +14,11 @@ beforeAll(async () => {
 afterAll(() => built.remove());
 
 it("every test of README.md and docs/ that opens a mock passes as it stands", { timeout: 60_000 }, async () => {
-  const tests = (await readBlocks()).filter(
-    ({ page, file = "", text }) =>
-      file.endsWith(".test.ts") && text.includes('"login-apis/mock"') && page !== "docs/recipes.md",
-  );
-  for (const { file = "", text } of tests) await writeFile(join(built.folder, file), text);
+  const code = (await readBlocks()).filter(({ language, file }) => language === "ts" && file !== undefined);
+  const tests = code.filter(({ file = "", text }) => file.endsWith(".test.ts") && text.includes('"login-apis/mock"'));
+  const pages = new Set(tests.map(({ page }) => page));
+  const beside = code.filter(({ page, file = "" }) => pages.has(page) && !/\.test\.ts$|\//.test(file));
+  for (const { file = "", text } of [...tests, ...beside]) await writeFile(join(built.folder, file), text);
   const vitest = resolve("node_modules/vitest/vitest.mjs");
   const { stdout } = await promisify(execFile)(process.execPath, [vitest, "run"], { cwd: built.folder });
   expect(tests.length).toBeGreaterThan(1);

@@ -2,12 +2,15 @@ import { join } from "node:path";
 import { type Installed, installLocked } from "../support/locked-packages.ts";
 
 /**
- * What the recipes of a server need beside the project's own dependencies: npm fetches it once. Where it cannot be had,
- * the tests are skipped and say so, in CI they fail.
+ * What a recipe needs beside the project's own dependencies, in the versions that a folder of `versions/` locks: npm
+ * fetches it once. Where it cannot be had the problem is printed, and the tests of the recipe are to be skipped; in CI it
+ * rejects.
  */
-export const fetched: Installed = await installLocked(join(import.meta.dirname, "versions"), "login-apis-recipes");
-
-export const isMissing: boolean = fetched.problem !== undefined;
-if (isMissing && process.env.CI) throw new Error(`Next and workerd could not be fetched: ${fetched.problem}`);
-if (isMissing)
-  process.stdout.write(`The recipes of servers are skipped, npm could not fetch them: ${fetched.problem}\n`);
+export async function fetchLocked(name: string): Promise<Installed> {
+  const installed = await installLocked(join(import.meta.dirname, "versions", name), `login-apis-recipe-${name}`);
+  if (!installed.problem) return installed;
+  const problem = `The recipe of ${name} cannot be tried, npm could not fetch it: ${installed.problem}`;
+  if (process.env.CI) throw new Error(problem);
+  process.stdout.write(`${problem}\n`);
+  return installed;
+}

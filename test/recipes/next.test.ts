@@ -6,7 +6,7 @@ import { createCore } from "../../src/mock/core.ts";
 import { nodeListener } from "../../src/mock/wire/node.ts";
 import { repository, startProcess, untilEnd } from "../support/processes.ts";
 import { freePort, serve } from "../support/serve.ts";
-import { fetched, isMissing } from "./fetched.ts";
+import { fetchLocked } from "./fetched.ts";
 import { strict } from "./types.ts";
 import { installRecipes } from "./written.ts";
 
@@ -23,7 +23,9 @@ const tsconfig = {
   include: ["next-env.d.ts", "app", ".next/types/**/*.ts"],
 };
 
-describe.skipIf(isMissing)("Next", async () => {
+const fetched = await fetchLocked("next");
+
+describe.skipIf(fetched.problem !== undefined)("Next", async () => {
   const recipes = await installRecipes(
     [fetched.folder, ["next", "react", "react-dom", "@types/react"]],
     [repository, ["typescript", "@types/node"]],
@@ -53,6 +55,7 @@ describe.skipIf(isMissing)("Next", async () => {
     startProcess(process.execPath, [join(fetched.folder, "node_modules/next/dist/bin/next"), ...args], {
       cwd: folder,
       env,
+      deadline: 170_000,
     });
 
   test("builds without a login, type-checked, and serves a route and a page from one session", {

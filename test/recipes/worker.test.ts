@@ -11,13 +11,14 @@ import { nodeListener } from "../../src/mock/wire/node.ts";
 import { repository } from "../support/processes.ts";
 import { serve } from "../support/serve.ts";
 import { startWorkerd } from "../support/workerd.ts";
-import { fetched } from "./fetched.ts";
+import { fetchLocked } from "./fetched.ts";
 import { strict, typeErrors } from "./types.ts";
 import { installRecipes } from "./written.ts";
 
+const fetched = await fetchLocked("workerd");
 const file = join(fetched.folder, "node_modules", "workerd", "bin", "workerd");
 const hasWorkerd = existsSync(file);
-if (!hasWorkerd) process.stdout.write(`The recipe of a worker is skipped: npm has no workerd for this machine.\n`);
+if (!hasWorkerd) process.stdout.write("The recipe of a worker is skipped: there is no workerd for this machine.\n");
 
 describe.skipIf(!hasWorkerd)("worker.ts", async () => {
   const recipes = await installRecipes([repository, ["@cloudflare/workers-types"]]);

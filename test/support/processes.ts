@@ -12,6 +12,8 @@ export interface ProcessOptions {
   cwd?: string;
   /** Beside the environment of the tests. */
   env?: Record<string, string>;
+  /** Milliseconds after which it is killed: a minute unless told. */
+  deadline?: number;
 }
 
 export interface EndedProcess {
@@ -41,10 +43,14 @@ export interface StartedProcess extends AsyncDisposable {
   running(): number;
 }
 
-/** No process of a test needs longer, in milliseconds, on a machine that is busy with all the others. */
-const deadline = 60_000;
+/** Hardly a process of a test needs longer, in milliseconds, on a machine that is busy with all the others. */
+const usualDeadline = 60_000;
 
-export function startProcess(command: string, args: string[], { cwd, env }: ProcessOptions = {}): StartedProcess {
+export function startProcess(
+  command: string,
+  args: string[],
+  { cwd, env, deadline = usualDeadline }: ProcessOptions = {},
+): StartedProcess {
   const child = spawn(command, args, {
     cwd,
     env: { ...process.env, ...env },
