@@ -156,9 +156,9 @@ function grantedBy<Credentials extends object>(
   renewed: HeldToken | undefined,
 ): Outcome {
   const now = clock();
-  const life = lifeOf(renewed);
   const isExtended = grant.value === renewed?.value;
-  const end = endOf(grant, now) ?? lengthened(now, lifetime ?? (isExtended ? life : undefined));
+  const life = lifetime ?? (isExtended ? lifeOf(renewed) : undefined);
+  const end = endOf(grant, now) ?? (life === undefined ? undefined : now + life);
   if (end !== undefined && end <= now) {
     return failure(attempt, { ...answer, error: new LoginError("unexpected_reply", "the token has ended") }, now);
   }
@@ -169,10 +169,6 @@ function grantedBy<Credentials extends object>(
 
 function lifeOf(token: HeldToken | undefined): number | undefined {
   return token?.end === undefined ? undefined : token.end - token.from;
-}
-
-function lengthened(now: number, life: number | undefined): number | undefined {
-  return life === undefined ? undefined : now + life;
 }
 
 /** One that was sent and came back, or was kept, is as old as it was. */

@@ -26,8 +26,8 @@ export function authorizedFetch(means: FetchMeans): FetchLike {
   const allowed = (options.allowedOrigins ?? []).map((each) =>
     checkBaseUrl(each, options.allowInsecureHttp, "allowedOrigins"),
   );
-  const places = [baseUrl, ...allowed].map(placeOf);
-  const mayGo = (url: URL) => places.some((each) => isBelow(each, url));
+  const places = [baseUrl, ...allowed].map(addressOf);
+  const mayGo = (url: URL) => places.some((place) => isBelow(place, url));
   const { isRejected } = options;
   /** A rejection whose request could not be sent again: the next of its route says whether the new token helped. */
   let open: { route: string; rejected: string } | undefined;
@@ -90,18 +90,12 @@ function isAccepted({ status }: Response): boolean {
   return status < 500;
 }
 
-interface Place {
-  origin: string;
-  /** A path that does not end with a slash. */
-  prefix: string;
+/** Origin and path, without a slash at the end. */
+function addressOf({ origin, pathname }: URL): string {
+  return origin + pathname.replace(/\/$/, "");
 }
 
-function placeOf({ origin, pathname }: URL): Place {
-  return { origin, prefix: pathname.replace(/\/$/, "") };
-}
-
-/** Whether a URL is of the same origin, and below its path. */
-function isBelow({ origin, prefix }: Place, url: URL): boolean {
-  if (url.origin !== origin) return false;
-  return url.pathname === prefix || url.pathname.startsWith(`${prefix}/`);
+/** Whether a URL is of the same origin, and of the same path or below it. */
+function isBelow(place: string, { origin, pathname }: URL): boolean {
+  return `${origin}${pathname}/`.startsWith(`${place}/`);
 }

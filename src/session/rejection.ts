@@ -132,15 +132,13 @@ function mayFit(rules: readonly RejectionRule[], text: string): boolean {
   return rules.some(({ schema }) => {
     if (!schema) return true;
     const members = membersOf(text);
-    return members !== undefined && membersFit(schema, members);
+    return members !== undefined && fits(ofMembersAlone(schema), members);
   });
 }
 
-function membersFit({ properties = {}, additionalProperties }: ReplySchema, members: object): boolean {
-  return Object.entries(members).every(([name, value]) => {
-    const own = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    return own ? fits(own, value) : additionalProperties !== false;
-  });
+/** What a schema says of the members that are there. */
+function ofMembersAlone({ properties = {}, additionalProperties }: ReplySchema): ReplySchema {
+  return { properties, ...(additionalProperties === false && { additionalProperties }) };
 }
 
 /** The members that are whole where an object's text breaks off; nothing where it is the beginning of no object. */

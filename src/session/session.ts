@@ -9,6 +9,7 @@ import type { SessionEvent } from "./events.ts";
 import { authorizedFetch } from "./fetch.ts";
 import { Keeper } from "./keeper.ts";
 import type { CredentialsSource } from "./logins.ts";
+import { retryAtOf } from "./wait-error.ts";
 
 export type { KeptEvent, RejectionEvent, RequestEvent, SessionEvent, WaitEvent } from "./events.ts";
 export type { CredentialsSource } from "./logins.ts";
@@ -163,7 +164,8 @@ function stateOf(keeper: Pick<Keeper<object>, "isEnded" | "good" | "wait">, now:
   if (keeper.isEnded) return { status: "ended" };
   const token = keeper.good(now);
   const wait = keeper.wait(now);
-  const retryAt = wait && wait.until < Infinity ? { retryAt: new Date(wait.until) } : {};
+  const instant = wait && retryAtOf(wait);
+  const retryAt = instant && { retryAt: instant };
   if (token) {
     const renewal = renewalOf(token);
     const renewAt = renewal === undefined ? {} : { renewAt: new Date(renewal) };

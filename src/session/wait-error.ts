@@ -1,13 +1,15 @@
 import { LoginError } from "../errors.ts";
 import type { Refusal } from "../login/outcome.ts";
-import type { Wait, Why } from "../store/record.ts";
-
-/** The last instant that a `Date` can be, in milliseconds since the epoch. */
-const lastInstant = 8.64e15;
+import type { Wait } from "../store/record.ts";
 
 /** What every call is told in a wait. */
-export function errorOf({ until, why }: Wait): LoginError {
-  return new WaitError(until, why);
+export function errorOf(wait: Wait): LoginError {
+  return new WaitError(wait);
+}
+
+/** When a wait is over; absent where time does not lift it. */
+export function retryAtOf({ until }: Wait): Date | undefined {
+  return until === Infinity ? undefined : new Date(until);
 }
 
 class WaitError extends LoginError {
@@ -15,11 +17,12 @@ class WaitError extends LoginError {
   readonly #outcome: Refusal | undefined;
   readonly #retryAt: Date | undefined;
 
-  constructor(until: number, { code, detail, outcome, cause }: Why) {
+  constructor(wait: Wait) {
+    const { code, detail, outcome, cause } = wait.why;
     const lift = outcome?.reason === "invalid_credentials" ? "; reset() or other credentials lift it" : "";
     super(code, `${detail ?? ""}${lift}`, cause === undefined ? undefined : { cause });
     this.#outcome = outcome;
-    this.#retryAt = until <= lastInstant ? new Date(until) : undefined;
+    this.#retryAt = retryAtOf(wait);
   }
 
   override get outcome(): Refusal | undefined {
