@@ -609,6 +609,10 @@ const guide = `
   margin-bottom: 1rem;
 }
 
+.guide :is(ul, ol) {
+  padding-left: 1.4rem;
+}
+
 .guide li {
   margin-bottom: 0.3rem;
 }

@@ -8,8 +8,8 @@ import { succeed } from "./installed.ts";
 
 test("the README's first login needs nothing but what `npm ci` has run, and `npm start`", async () => {
   await using project = await copyProject();
-  // What npm runs itself when it has installed.
-  await succeed(project.folder, "npm", "run", "prepare");
+  // What npm runs by itself when it has changed node_modules/.
+  await succeed(project.folder, "npm", "run", "dependencies");
   await using started = startProcess("npm", ["start", "--", "--port", "0"], { cwd: project.folder });
   const url = await started.printed(/http:\/\/[\w.:]+/);
   const program = (await readRecipe("first-login.mjs")).replaceAll("http://127.0.0.1:4010", url);
