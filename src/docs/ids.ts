@@ -2,6 +2,11 @@
 export class Ids {
   readonly #taken = new Set<string>();
 
+  /** How many there are. */
+  get count(): number {
+    return this.#taken.size;
+  }
+
   /** The id that is wanted, or that with a number if it is taken. */
   take(wanted: string): string {
     const base = wanted.replace(/\s+/g, "_");

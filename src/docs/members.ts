@@ -123,11 +123,18 @@ export function membersOf(context: PageContext, node: unknown, spot: Spot): Memb
     description: schema.description ?? "",
     marks: marksOf(context, node, schema, `${spot.prefix}.${spot.name}`),
   };
-  if (spot.passed.includes(schema)) {
+  if (spot.passed.includes(schema) || isTold(context, node, schema)) {
     const again: Fact = { keyword: "recursive", value: componentName(node) ?? spot.name };
     return [{ ...row, facts: [again, ...row.facts] }];
   }
   return [row, ...membersWithin(context, schema, spot)];
+}
+
+/** On a page of so many rows, what a component consists of is said where it comes first, and not again within others. */
+const manyRows = 2_000;
+
+function isTold({ ids, told }: PageContext, node: unknown, schema: Schema): boolean {
+  return ids.count > manyRows && componentName(node) !== undefined && told.has(schema);
 }
 
 /** A reference may have a provenance of its own beside that of what it refers to. */
@@ -137,6 +144,7 @@ function marksOf({ notes }: PageContext, node: unknown, schema: Schema, place: s
 }
 
 function membersWithin(context: PageContext, schema: Schema, spot: Spot): Member[] {
+  context.told.add(schema);
   const passed = [...spot.passed, schema];
   const inner = (node: unknown, name: string, required?: boolean) =>
     membersOf(context, node, { ...withoutRequired(spot), name, passed, ...(required !== undefined && { required }) });

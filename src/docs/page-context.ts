@@ -11,6 +11,8 @@ export interface PageContext {
   login: DocumentedLogin;
   words: Words;
   ids: Ids;
+  /** The schemas whose members the page has already. */
+  told: Set<unknown>;
   notes: Notes;
   /** Where the mock answers, for the curl lines. */
   baseUrl: string;

@@ -41,7 +41,16 @@ export function pageModel(api: ApiDocument, words: Words, baseUrl: string): ApiP
   const operationIds = new Map(
     placed.map((operation) => [keyOf(operation), ids.take(operationName(operation))] as const),
   );
-  const context: PageContext = { document, login, words, ids, notes: new Notes(), baseUrl, operationIds };
+  const context: PageContext = {
+    document,
+    login,
+    words,
+    ids,
+    told: new Set(),
+    notes: new Notes(),
+    baseUrl,
+    operationIds,
+  };
   // In the order of the page, so that its notes are numbered in it.
   const info = document.info as OpenApiDocument["info"] & Loose;
   const glance = glanceOf(context, placed);

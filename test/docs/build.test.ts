@@ -229,3 +229,25 @@ test("all words are there in Japanese", () => {
   expect(others.filter(([name, text]) => english.get(name) === text || !/[ぁ-ヶ一-龠、]/.test(text))).toEqual([]);
   expect(others.length).toBeGreaterThan(80);
 });
+
+test("a page of thousands of rows says what a component consists of once, where many hold it and each other", () => {
+  const count = 100;
+  const names = Array.from({ length: count }, (_, index) => `Link${index}`);
+  const { name, document } = everything(({ paths, components }) => {
+    for (const [index, each] of names.entries()) {
+      const schema = { $ref: `#/components/schemas/${each}` };
+      const responses = { "200": { description: "It.", content: { "application/json": { schema } } } };
+      Object.assign(paths, { [`/${each}`]: { get: { operationId: `get${each}`, responses } } });
+      const next = { $ref: `#/components/schemas/${names[index + 1] ?? each}` };
+      const properties = { [`own${index}`]: { type: "string" }, next };
+      Object.assign(components?.schemas ?? {}, { [each]: { type: "object", properties } });
+    }
+  });
+  const { operations } = pageModel({ name, document }, words, mock);
+  const rows = operations.flatMap(({ parts }) => parts.flatMap(({ members }) => members));
+  // All of them in full would be as many as the square of the chain.
+  expect(rows.length).toBeLessThan(3_000);
+  for (const index of names.keys()) expect(rows.some((row) => row.name.endsWith(`own${index}`))).toBe(true);
+  const again = rows.flatMap(({ facts }) => facts.filter(({ keyword }) => keyword === "recursive"));
+  expect(again.map(({ value }) => value)).toContain("Link50");
+});
