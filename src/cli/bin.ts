@@ -1,12 +1,7 @@
 #!/usr/bin/env node
-import { createRequire } from "node:module";
 import { packagedDocuments } from "../openapi/packaged.ts";
-import type { SourceDocument } from "../openapi/read.ts";
-import { selectApis } from "../openapi/select.ts";
-import { isDocumentFile } from "../openapi/source.ts";
 import { UserError } from "../openapi/user-error.ts";
 import { print, reportUserErrors, version } from "./command-line.ts";
-import { peers, requirePeers } from "./peers.ts";
 
 const usage = `Usage: login-apis <verb> [options]
 
@@ -26,18 +21,12 @@ const verbs = new Map<string | undefined, (args: string[]) => Promise<void>>([
   ["generate", async (args) => (await import("./generate.ts")).generateCommand(args)],
   ["mock", async (args) => (await import("./mock.ts")).mockCommand(args, packagedDocuments)],
   ["docs", async (args) => (await import("./docs.ts")).docsCommand(args)],
-  ["verify", async (args) => (await import("./verify.ts")).verifyCommand(args, documentNamed)],
+  ["verify", verify],
 ]);
 
-/** The document of a file, or one of the package's own. */
-async function documentNamed(name: string): Promise<SourceDocument> {
-  requirePeers("verify", [...peers.reading, ...peers.checking]);
-  if (!isDocumentFile(name)) selectApis(await packagedDocuments.read(), [name]);
-  const file = isDocumentFile(name) ? name : createRequire(import.meta.url).resolve(`login-apis/openapi/${name}.yaml`);
-  const { readWhole } = await import("../openapi/read.ts");
-  const [document] = await readWhole([file]);
-  if (!document) throw new Error(`${file} was read, and holds no document`);
-  return document;
+async function verify(args: string[]): Promise<void> {
+  const { documentNamed, verifyCommand } = await import("./verify.ts");
+  await verifyCommand(args, documentNamed);
 }
 
 const [verb, ...args] = process.argv.slice(2);

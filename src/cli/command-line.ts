@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
+import { checkFileNames } from "../openapi/source.ts";
 import { UserError } from "../openapi/user-error.ts";
 
 export type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>["options"]>;
@@ -31,10 +32,12 @@ export function readCommand<const Known extends Options>(
   return undefined;
 }
 
-/** The files that a verb is for. Throws a `UserError` if there is none. */
+/** The files that a verb is for. Throws a `UserError` if there is none, or one is no file with a document. */
 export function readFileNames(operands: string[], usage: string): string[] {
-  if (operands.length > 0) return operands;
-  throw new UserError(`Name a file with an OpenAPI document, such as billing.yaml.\n${usage}`, 2);
+  if (operands.length === 0)
+    throw new UserError(`Name a file with an OpenAPI document, such as billing.yaml.\n${usage}`, 2);
+  checkFileNames(operands);
+  return operands;
 }
 
 /** The package's version. */

@@ -29,11 +29,8 @@ export async function docsCommand(args: string[]): Promise<void> {
   const site = siteUrl === undefined ? undefined : readSiteUrl(siteUrl);
   await refuseForeignFolder(out);
   requirePeers("docs", [...peers.reading, ...peers.checking, ...peers.docs]);
-  const { readWhole } = await import("../openapi/read.ts");
-  const { problemsOf } = await import("../openapi/check.ts");
-  const documents = await readWhole(files);
-  const problems = documents.flatMap(problemsOf);
-  if (problems.length > 0) throw new UserError(problems.join("\n"));
+  const { readChecked } = await import("../openapi/check.ts");
+  const documents = await readChecked(files);
 
   const { buildDocs } = await import("../docs/build.ts");
   const { replaceFolder } = await import("../docs/folder.ts");

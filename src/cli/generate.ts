@@ -1,4 +1,5 @@
 import type { SourceDocument } from "../openapi/read.ts";
+import { quoted } from "../openapi/source.ts";
 import { UserError } from "../openapi/user-error.ts";
 import { print, readCommand, readFileNames } from "./command-line.ts";
 import { peers, requirePeers } from "./peers.ts";
@@ -22,15 +23,12 @@ export async function generateCommand(args: string[]): Promise<void> {
   const files = readFileNames(asked.operands, usage);
   if (out === undefined) throw new UserError("Say where to write: --out <folder>, such as --out src/generated.", 2);
   requirePeers("generate", [...peers.reading, ...peers.checking, ...peers.generating]);
-  const { readWhole } = await import("../openapi/read.ts");
-  const { problemsOf } = await import("../openapi/check.ts");
-  const documents = await readWhole(files);
-  const problems = documents.flatMap(problemsOf);
-  if (problems.length > 0) throw new UserError(problems.join("\n"));
+  const { readChecked } = await import("../openapi/check.ts");
+  const documents = await readChecked(files);
 
   const { checkFolder, writeFolder } = await import("../generate/folder.ts");
   const { isGenerated } = await import("../generate/generate.ts");
-  const command = `npx login-apis generate --out ${out} ${files.join(" ")}`;
+  const command = `npx login-apis generate --out ${quoted(out)} ${files.map(quoted).join(" ")}`;
   const generated = await render(documents, `login-apis generate`);
   if (check) await checkFolder(out, generated, isGenerated, command);
   else await writeFolder(out, generated, isGenerated);

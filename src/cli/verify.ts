@@ -1,9 +1,13 @@
 import { scryptSync } from "node:crypto";
+import { createRequire } from "node:module";
 import { LoginError } from "../errors.ts";
 import type { Primitive } from "../http/call.ts";
 import { checkBaseUrl } from "../http/guards.ts";
 import { type DocumentedLogin, readLogin } from "../openapi/login.ts";
+import { packagedDocuments } from "../openapi/packaged.ts";
 import type { Credential } from "../openapi/request.ts";
+import { selectApis } from "../openapi/select.ts";
+import { checkFileNames, isFileName } from "../openapi/source.ts";
 import { UserError } from "../openapi/user-error.ts";
 import { type Probe, probesOf } from "../openapi/verification.ts";
 import { noJournal, openJournal } from "../verify/journal.ts";
@@ -13,6 +17,7 @@ import type { OwnCredentials } from "../verify/request.ts";
 import type { Verdict } from "../verify/verdicts.ts";
 import { type VerifiedDocument, verify } from "../verify/verify.ts";
 import { readCommand } from "./command-line.ts";
+import { peers, requirePeers } from "./peers.ts";
 
 const known = {
   server: { type: "string" },
@@ -91,6 +96,18 @@ export async function verifyCommand(
   } finally {
     await journal.close();
   }
+}
+
+/** The document of a file, or one of the package's own. */
+export async function documentNamed(name: string): Promise<VerifiedDocument> {
+  requirePeers("verify", [...peers.reading, ...peers.checking]);
+  if (isFileName(name)) checkFileNames([name]);
+  else selectApis(await packagedDocuments.read(), [name]);
+  const file = isFileName(name) ? name : createRequire(import.meta.url).resolve(`login-apis/openapi/${name}.yaml`);
+  const { readChecked } = await import("../openapi/check.ts");
+  const [document] = await readChecked([file]);
+  if (!document) throw new Error(`${file} was read, and holds no document`);
+  return document;
 }
 
 /** Throws a `UserError` where the document says nothing of how it is settled, or would have sent what its consent does not cover. */

@@ -1,8 +1,9 @@
 import type { Rule } from "./document.ts";
 import { limits } from "./limits.ts";
 import { collisionsOf, operationsOf } from "./operations.ts";
-import { read, type SourceDocument } from "./read.ts";
+import { read, readWhole, type SourceDocument } from "./read.ts";
 import { documentRules, documentWarnings, houseRules } from "./rules.ts";
+import { UserError } from "./user-error.ts";
 
 /** What was found, a line `file:line:column: message` for each; behind it, indented, what may be written there. */
 export interface Findings {
@@ -30,8 +31,16 @@ export async function checkForAnybody(files: string[]): Promise<Findings> {
   };
 }
 
+/** Reads documents that code, a mock or docs are made of. Throws a `UserError` that names file, line and reason of all that is wrong. */
+export async function readChecked(files: string[]): Promise<SourceDocument[]> {
+  const documents = await readWhole(files);
+  const problems = documents.flatMap(problemsOf);
+  if (problems.length > 0) throw new UserError(problems.join("\n"));
+  return documents;
+}
+
 /** What keeps code, a mock or docs from being made of anybody's document. */
-export function problemsOf(document: SourceDocument): string[] {
+function problemsOf(document: SourceDocument): string[] {
   return linesOf(document, [...Object.values(limits), ...Object.values(documentRules)]);
 }
 
@@ -47,10 +56,10 @@ function linesOf({ document, placeOf }: SourceDocument, rules: Rule[]): string[]
 
 function collisions(documents: SourceDocument[]): string[] {
   const operations = documents.flatMap(({ name: api, document, placeOf }) =>
-    operationsOf(document).map(({ method, path, at }) => ({ api, method, path, place: placeOf(at) })),
+    operationsOf(document).map(({ method, path, at }) => ({ api, method, path, place: () => placeOf(at) })),
   );
   return collisionsOf(operations).map(({ one, other }) => {
     const method = other.method.toUpperCase();
-    return `${other.place}: ${method} ${other.path} stands in ${one.place} too, as ${method} ${one.path}: no port can serve both.`;
+    return `${other.place()}: ${method} ${other.path} stands in ${one.place()} too, as ${method} ${one.path}: no port can serve both.`;
   });
 }

@@ -1,3 +1,5 @@
+import { LoginError } from "../errors.ts";
+import { checkBaseUrl } from "../http/guards.ts";
 import {
   type Example,
   isNamer,
@@ -8,6 +10,7 @@ import {
   type Placed,
   type Rule,
   resolve,
+  type Server,
 } from "./document.ts";
 import { isForm } from "./media-type.ts";
 import { operationsOf } from "./operations.ts";
@@ -119,6 +122,9 @@ export const limits: Record<string, Rule> = {
   },
 
   servers: function* (document) {
+    const [first] = document.servers ?? [];
+    const fault = first && serverFault(first);
+    if (fault !== undefined) yield { at: ["servers", 0, "url"], message: fault };
     for (const { at, node } of nodesOf(document)) {
       const isInPath = at[0] === "paths" && (at.length === 2 || at.length === 3);
       const isInComponent = at[0] === "components" && at[1] === "pathItems" && (at.length === 3 || at.length === 4);
@@ -127,6 +133,22 @@ export const limits: Record<string, Rule> = {
     }
   },
 };
+
+/** What keeps the address of a server from being the base URL of every call. */
+function serverFault({ url, variables = {} }: Server): string | undefined {
+  const named = [...url.matchAll(/\{([^}]*)\}/g)].map(([, name = ""]) => name);
+  const unknown = named.find((name) => !Object.hasOwn(variables, name));
+  if (unknown !== undefined) return `No variable is called ${unknown}: describe it in the server's \`variables\`.`;
+  const isAddress = named.length === 0 && /^[a-z][a-z\d+.-]*:/i.test(url);
+  if (!isAddress) return undefined;
+  try {
+    checkBaseUrl(url, true, "The address");
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof LoginError)) throw error;
+    return `No call could go there. ${error.message.replace(`${error.code}: `, "")}: write one such as https://api.example.com/v1.`;
+  }
+}
 
 /** Every parameter of an operation, or of the components. */
 function placedParameters(document: OpenApiDocument): Placed<Parameter>[] {

@@ -4,7 +4,7 @@ import { judge, judgeRefresh } from "../login/judge.ts";
 import type { AnyReply } from "../login/place.ts";
 import { keysOf } from "../login/place.ts";
 import { type OpenApiDocument, type Place, type Problem, resolve } from "./document.ts";
-import { type DocumentedLogin, readLogin } from "./login.ts";
+import { type DocumentedLogin, loginExample, readLogin } from "./login.ts";
 import { type IsWanted, operationsOf } from "./operations.ts";
 import { documentedOperation } from "./scenarios.ts";
 
@@ -31,10 +31,17 @@ export function* loginProblems(document: OpenApiDocument): Iterable<Problem> {
   if (login && malformed.length + problems.length === 0) yield* outcomeProblems(document, login);
 }
 
+/** The login of a document, if its extensions have the form that x-login.schema.json describes and nothing is wrong with it. */
+export function soundLogin(document: OpenApiDocument): DocumentedLogin | undefined {
+  // What has another form cannot be read.
+  if ([...formProblems(document)].length > 0) return undefined;
+  const { login, problems } = readLogin(document);
+  return problems.length === 0 ? login : undefined;
+}
+
 /** Says of a document of which nothing else is wrong where no end of a token is known. */
 export function* loginWarnings(document: OpenApiDocument): Iterable<Problem> {
-  if ([...formProblems(document)].length > 0) return;
-  const { login } = readLogin(document);
+  const login = soundLogin(document);
   if (login && !login.contract.ends)
     yield {
       at: [...login.operation.at, "x-login"],
@@ -79,11 +86,27 @@ function* formProblemsOf(name: keyof typeof forms, holder: object, at: Place): I
     innermost.map((error) => {
       const place = [...at, name, ...keysOf(error.instancePath).map(indexOrKey)];
       const isUnreadable = error.keyword !== "enum" || error.propertyName !== undefined;
-      const problem = { at: place, message: formMessage(name, error, innermost), isUnreadable };
+      const example = formExample(name, error);
+      const problem = {
+        at: place,
+        message: formMessage(name, error, innermost),
+        isUnreadable,
+        ...(example !== undefined && { example }),
+      };
       return [JSON.stringify(problem), problem];
     }),
   );
   yield* found.values();
+}
+
+/** How something is written that is of another type than it should be, where the example of a login has it. */
+function formExample(name: keyof typeof forms, { keyword, instancePath }: ErrorObject): string | undefined {
+  if (keyword !== "type") return undefined;
+  if (name === "x-rejection") return "x-rejection:\n  - status: 401";
+  const [member] = keysOf(instancePath);
+  if (member === undefined) return name === "x-login" ? loginExample : undefined;
+  const lines = new RegExp(`^ {2}${member}:.*\\n( {4}.*\\n)*`, "m").exec(`${loginExample}\n`)?.[0];
+  return lines?.replace(/^ {2}/gm, "").trimEnd();
 }
 
 function formMessage(name: string, error: ErrorObject, all: ErrorObject[]): string {

@@ -80,7 +80,8 @@ interface Extended {
   inheritedFrom?: Place;
 }
 
-const loginExample = `x-login:
+/** An `x-login` as it is written, every member in it of the form that it has. */
+export const loginExample = `x-login:
   credentials:
     user: $request.body#/user
     password: $request.body#/password

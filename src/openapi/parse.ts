@@ -16,10 +16,14 @@ export interface Unparsable {
 /** No document is as large as this; one that seems so has aliases of aliases. */
 const maximumNodes = 1_000_000;
 
+const notText = "This is no text in UTF-8, but bytes. Save it as UTF-8, or name the file that has the document.";
+
 /** Parses YAML or, by the file's ending, JSON. */
 export function parse(file: string, bytes: Uint8Array): Parsed | Unparsable {
   const text = decode(bytes);
   if (typeof text !== "string") return text;
+  if (text.trim() === "") return { text, value: undefined };
+  if (text.includes("\0")) return { ...endOf(text.slice(0, text.indexOf("\0"))), message: notText };
   const isJson = file.endsWith(".json");
   // JSON is YAML but for the tabs between its tokens; YAML says where something is wrong, and keeps every place.
   const yaml = isJson ? text.replaceAll("\t", " ") : text;
@@ -44,7 +48,10 @@ function decode(bytes: Uint8Array): string | Unparsable {
     const asUtf8 = new TextEncoder().encode(withMark);
     const wrong = bytes.findIndex((byte, index) => byte !== asUtf8[index]);
     const before = new TextDecoder("utf-8").decode(bytes.subarray(0, wrong));
-    return { ...endOf(before), message: "The file is not UTF-8 from here on. Save it as UTF-8." };
+    return {
+      ...endOf(before),
+      message: bytes.includes(0) ? notText : "The file is not UTF-8 from here on. Save it as UTF-8.",
+    };
   }
 }
 

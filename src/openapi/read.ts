@@ -9,7 +9,7 @@ import {
   pointer,
 } from "./document.ts";
 import { type Parsed, parse } from "./parse.ts";
-import { apiName, endingsText, isDocumentFile } from "./source.ts";
+import { apiName, endingsText, isDocumentFile, quoted } from "./source.ts";
 import { UserError } from "./user-error.ts";
 
 /** A document, and where each of its parts stands in its file. */
@@ -80,16 +80,27 @@ function versionProblem(file: string, value: unknown, placeOf: PlaceOf): [place:
   if (isOlder)
     return [
       placeOf(["openapi"]),
-      `This is no OpenAPI 3.1, but ${openapi}. Convert it: npx openapi-format@1 ${file} --convertTo 3.1 --no-sort --output ${beside(file, "3.1")}`,
+      `This is no OpenAPI 3.1, but ${openapi}. Convert it: ${toOpenApi31(file, beside(file, "3.1"))}`,
     ];
-  if (swagger !== undefined)
+  if (swagger !== undefined) {
+    const between = beside(file, "3.0");
+    const toOpenApi30 = `npx swagger2openapi@7 ${quoted(file)} --outfile ${quoted(between)}`;
     return [
       placeOf(["swagger"]),
-      `This is no OpenAPI 3.1, but Swagger ${swagger}. Convert it to 3.0, then to 3.1: npx swagger2openapi@7 ${file} --outfile ${beside(file, "3.0")}`,
+      `This is no OpenAPI 3.1, but Swagger ${swagger}. Convert it: ${toOpenApi30} && ${toOpenApi31(between, beside(file, "3.1"))}`,
     ];
-  if (typeof openapi === "string")
+  }
+  if (openapi !== undefined)
     return [placeOf(["openapi"]), `This is no OpenAPI 3.1, but ${openapi}: write \`openapi: 3.1.0\`.`];
-  return [placeOf(["openapi"]), "This is no OpenAPI 3.1: it says no `openapi: 3.1.0`."];
+  const what = value === undefined || value === null ? "This file is empty" : "This is no OpenAPI 3.1";
+  return [
+    placeOf(["openapi"]),
+    `${what}: it says no \`openapi: 3.1.0\`. \`npx login-apis init\` prints a document to start from.`,
+  ];
+}
+
+function toOpenApi31(file: string, converted: string): string {
+  return `npx openapi-format@1 ${quoted(file)} --convertTo 3.1 --no-sort --output ${quoted(converted)}`;
 }
 
 /** A reference to another file is no mistake, only not for here. */
@@ -100,7 +111,7 @@ function referenceProblem(
 ): string {
   const line = `${placeOf(at)}: ${message}`;
   if (!isElsewhere) return line;
-  return `${line} Or bundle it into one file: npx @redocly/cli@2 bundle ${file} --output ${beside(file, "bundled")}`;
+  return `${line} Or bundle it into one file: npx openapi-format@1 ${quoted(file)} --no-sort --output ${quoted(beside(file, "bundled"))}`;
 }
 
 /** The name of a file that is made of another, beside it: `billing.3.1.yaml` of `billing.yaml`. */

@@ -18,8 +18,7 @@ import {
 } from "./document.ts";
 import { type ExampleValidator, exampleValidator, UnusableSchema } from "./example-validator.ts";
 import type { RequestPlace } from "./expressions.ts";
-import { readLogin } from "./login.ts";
-import { loginProblems, loginWarnings } from "./login-rules.ts";
+import { loginProblems, loginWarnings, soundLogin } from "./login-rules.ts";
 import { operationsOf, type PlacedOperation } from "./operations.ts";
 import { documentedOperation, type ScenarioRequest } from "./scenarios.ts";
 import { verificationProblems } from "./verification-rules.ts";
@@ -204,8 +203,8 @@ export const houseRules: Record<string, Rule> = {
   },
 
   "wrong-password": function* (document) {
-    const { login, problems } = readLogin(document);
-    if (!login || problems.length > 0) return;
+    const login = soundLogin(document);
+    if (!login) return;
     const secrets = login.credentials.filter(({ secret }) => secret);
     const { requests } = documentedOperation({ name: "", document }, login.operation);
     const wrong = requests.find(({ name }) => name === "wrongPassword");
@@ -254,15 +253,12 @@ export const houseWarnings: Record<string, Rule> = { "login-end": loginWarnings 
 
 /**
  * What everybody's document keeps to beside `limits`: without it the code, the mock or the docs that are made of it would
- * be wrong. The other house rules are this project's taste, and nobody else's.
+ * be wrong, or `verify` would not take it. The other house rules are this project's taste, and nobody else's.
  */
-export const documentRules: Record<string, Rule> = rulesNamed(
-  "login",
-  "provenance",
-  "bodiless-reply",
-  "basic-example",
-  "wrong-password",
-);
+export const documentRules: Record<string, Rule> = {
+  ...rulesNamed("login", "provenance", "bodiless-reply", "basic-example", "wrong-password"),
+  verification: (document) => ("x-verify" in document ? verificationProblems(document) : []),
+};
 
 /** What the reader of anybody's document had better know. */
 export const documentWarnings: Record<string, Rule> = {
@@ -277,8 +273,8 @@ function rulesNamed(...names: (keyof typeof houseRules)[]): Record<string, Rule>
 
 /** Says what a mock of the login could not answer. */
 function* scenarioWarnings(document: OpenApiDocument): Iterable<Problem> {
-  const { login, problems } = readLogin(document);
-  if (!login || problems.length > 0) return;
+  const login = soundLogin(document);
+  if (!login) return;
   const replies = placedReplies(document, login.operation).map(({ name }) => name);
   const at = [...login.operation.at, "responses"];
   const missing = ["success", "wrongPassword"].filter((name) => !replies.includes(name));

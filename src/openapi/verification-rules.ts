@@ -4,7 +4,8 @@ import { refusalReasons } from "../login/outcome.ts";
 import { keysOf } from "../login/place.ts";
 import type { OpenApiDocument, Place, Problem } from "./document.ts";
 import { isReplyExpression, type RequestPlace, requestPlace } from "./expressions.ts";
-import { type DocumentedLogin, readLogin } from "./login.ts";
+import type { DocumentedLogin } from "./login.ts";
+import { soundLogin } from "./login-rules.ts";
 import { operationsOf, type PlacedOperation } from "./operations.ts";
 import { schemaAt } from "./request.ts";
 import { callOf, isEnough, neededConsent } from "./stake.ts";
@@ -32,9 +33,9 @@ export function* verificationProblems(document: OpenApiDocument): Iterable<Probl
   yield* malformed;
   yield* entryProblems(document);
   if (malformed.length > 0) return;
-  const { login, problems } = readLogin(document);
+  const login = soundLogin(document);
   // What is wrong with the login is said by its own rule.
-  if (!login || problems.length > 0) return;
+  if (!login) return;
   yield* probeProblems(document, login);
   yield* settlementProblems(document, login);
 }

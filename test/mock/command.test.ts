@@ -153,7 +153,6 @@ describe("login-apis mock", () => {
       "Cannot listen on 192.0.2.1, port 0 (EADDRNOTAVAIL).",
     ],
     ["an API and a file", ["onebox", "billing.yaml"], 2, "Name APIs, or files with documents, and not both."],
-    ["a file that is not there", ["none.yaml"], 1, "none.yaml:1:1: The file cannot be read (ENOENT)."],
   ])("says what is wrong: %s", async (_, args, exitCode, message) => {
     const said = await mockCommand(args, registry).catch((error: unknown) => error);
     expect(said).toMatchObject({ name: "UserError", message, exitCode });
