@@ -154,10 +154,10 @@ function canBeSent(url: URL, { body, signal: _, ...init }: Init): boolean {
   const isStream = !isRepeatable(body);
   try {
     new Request(url, { ...init, ...(!isStream && { body }) } as RequestInit);
-    return true;
   } catch {
     return false;
   }
+  return true;
 }
 
 /** Rejects a redirect, which nobody asked to have as it is; 304 answers a condition, and leads nowhere. */

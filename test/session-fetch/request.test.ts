@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { discard, prepare } from "../../src/session/request.ts";
+
+/** Prepares a request that a `fetch` answers so; says what that was called with. */
+function prepared(input: string | Request, init?: RequestInit, answer: () => Response = () => new Response("yes")) {
+  const sent: [target: unknown, init: object][] = [];
+  const connection = {
+    baseUrl: new URL("https://service.example/api"),
+    timeout: 1_000,
+    headers: {},
+    fetch: async (...call: [string, object]) => {
+      sent.push(call);
+      return answer();
+    },
+  };
+  const request = prepare(connection, () => true, input, init);
+  return { request, sent, send: () => request.send({ name: "Token", value: "T" }) };
+}
+
+const url = "https://service.example/api/a";
+
+async function used(): Promise<Request> {
+  const request = new Request(url, { method: "POST", body: "text" });
+  await request.text();
+  return request;
+}
+
+function unreachable(): never {
+  throw Object.assign(new TypeError("fetch failed"), { code: "ECONNREFUSED" });
+}
+
+test("a fetch is given what the caller gave, the header, and no more", async () => {
+  const { sent, send } = prepared("a", { method: "PUT" });
+  await send();
+  expect(sent).toStrictEqual([[url, { method: "PUT", headers: { token: "T" }, redirect: "manual" }]]);
+  const bare = prepared("/a?to=http://elsewhere.example/");
+  await bare.send();
+  expect(bare.sent).toStrictEqual([
+    [`${url}?to=http://elsewhere.example/`, { headers: { token: "T" }, redirect: "manual" }],
+  ]);
+});
+
+describe("what could not be sent", () => {
+  test.each<[what: string, input: () => string | Request | Promise<Request>, init: RequestInit, code: string]>([
+    ["a request that is one", () => url, {}, "network: ECONNREFUSED"],
+    [
+      "another body for a Request",
+      () => new Request(url, { method: "POST" }),
+      { body: "new" },
+      "network: ECONNREFUSED",
+    ],
+    ["another body for a Request that was sent before", used, { body: "new" }, "network: ECONNREFUSED"],
+    ["a Request that was sent before", used, {}, "invalid_argument"],
+    ["a body that no GET has", () => url, { body: "new" }, "invalid_argument"],
+    ["a method that is none", () => url, { method: "no method" }, "invalid_argument"],
+  ])("%s", async (_, input, init, message) => {
+    const { send } = prepared(await input(), init, unreachable);
+    await expect(send()).rejects.toThrow(message);
+  });
+});
+
+test("a Request can be sent again unless its body was", async () => {
+  const fresh = new Request(url, { method: "POST", body: "text" });
+  const [twice, once] = [prepared(fresh).request, prepared(await used()).request];
+  expect([twice.isRepeatable, once.isRepeatable]).toEqual([true, false]);
+  twice.forget();
+});
+
+test("a reply without a web stream has nothing to free", () => {
+  expect(() => discard({ body: {} } as Response)).not.toThrow();
+  expect(() => discard(new Response())).not.toThrow();
+});
