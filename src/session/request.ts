@@ -57,15 +57,16 @@ export function prepare(
   const own = isOwnOrigin ? { ...further, ...given } : given;
   const redirect = init.redirect ?? request?.redirect;
   const body = init.body ?? undefined;
-  const isSpent = request?.body && body === undefined ? request.bodyUsed || isLocked(request.body) : isLocked(body);
+  const ofRequest = body === undefined ? request?.body : undefined;
+  const isSpent = ofRequest ? request?.bodyUsed || isLocked(ofRequest) : isLocked(body);
   // A Request's body is read once: what is sent first is the caller's own, with all that platforms hang on it.
-  const spare = request?.body && body === undefined && !isSpent ? copyOf(request) : undefined;
+  const spare = request && ofRequest && !isSpent ? copyOf(request) : undefined;
   let isFirst = true;
 
   return {
     signal: init.signal === undefined ? request?.signal : init.signal,
     route: `${init.method ?? request?.method ?? "GET"} ${url.pathname}`,
-    isRepeatable: body === undefined ? !request?.body || spare !== undefined : isRepeatable(body),
+    isRepeatable: ofRequest ? spare !== undefined : isRepeatable(body),
     async send({ name, value }) {
       const headers = { ...own, [name.toLowerCase()]: value };
       const sent = { ...(request && referrerOf(request)), ...init, headers, redirect: "manual" as const };
