@@ -12,7 +12,7 @@ export function comparisonTables(pages: readonly ApiPage[], words: Words): strin
   const sent: Column[] = [
     name,
     ["Login", loginText],
-    ["Host", ({ glance }) => glance.host ?? words.ownHost],
+    ["Host", ({ glance }) => (glance.host === undefined ? words.ownHost : `\`${glance.host}\``)],
     ["Credentials", credentialsText],
   ];
   const answered: Column[] = [
