@@ -16,7 +16,7 @@ import { documentFiles, readDocuments, registry, type SourceDocument } from "./d
 const usage = `Usage: npm start -- [--port <number>] [--host <address>]
 
 Serves the docs at / and the mock of all APIs beside them, and follows every change of a document, a translation, a
-sample, a guide or a template. What is faulty is named with file and line, and what was served before is served on.
+sample, a page of docs/ or a template. What is faulty is named with file and line, and what was served before is served on.
 
   --port  the port to listen on; else PORT, else 4010; 0 takes a free one
   --host  the address to listen on; 127.0.0.1 unless told otherwise`;
