@@ -74,13 +74,19 @@ const options = {
   useHTMLAnchors: true,
 } satisfies Partial<TypeDocOptions & PluginOptions>;
 
+export interface ReferenceOptions {
+  /** What the modules are compiled with. */
+  tsconfig?: string;
+  intentionallyNotExported?: string[];
+}
+
 /**
  * The reference of some modules' interface, by TypeDoc: a page that leads to one for each module. Throws a `UserError` that
  * lists what has no documentation, what is named and cannot be imported, and each link that leads nowhere.
  */
 export async function readReference(
   entries: readonly Entry[],
-  { tsconfig = "tsconfig.build.json", intentionallyNotExported = explainedElsewhere } = {},
+  { tsconfig = "tsconfig.build.json", intentionallyNotExported = explainedElsewhere }: ReferenceOptions = {},
 ): Promise<Guide[]> {
   const application = await Application.bootstrapWithPlugins({
     ...options,
