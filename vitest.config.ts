@@ -34,6 +34,21 @@ const release = [
   "test/commands/{cut-off,diff,network,signals,two-starts}.test.ts",
 ];
 
+/** What is not run on Windows and macOS, with what it needs that is not there. */
+export const linuxAlone: Record<string, string> = {
+  "test/store/postgres.test.ts": "Debian's Postgres",
+  "test/store/redis.test.ts": "Debian's Redis",
+  "test/sharing/faults.test.ts": "signals that stop and continue, and Debian's Redis",
+  "test/sharing/mix.test.ts": "signals that stop and continue",
+  "test/mock-service/ways.test.ts": "curl, and Python by that name",
+  "test/mock/documents.test.ts": "a POSIX shell, for curl lines",
+  "test/contract/replies.test.ts": "a POSIX shell, for curl lines",
+  "test/docs/samples.test.ts": "a POSIX shell, for samples of curl",
+  "test/commands/serving.test.ts": "signals to one process and to a group, and /proc, to count what is left",
+  "test/verify/safety.test.ts": "/dev/zero",
+};
+const missing = process.platform === "linux" ? [] : Object.keys(linuxAlone);
+
 export default defineConfig({
   test: {
     reporters: ["default", closingLine],
@@ -44,7 +59,7 @@ export default defineConfig({
         test: {
           name: "together",
           include: ["test/**/*.test.ts"],
-          exclude: [...alone, ...release],
+          exclude: [...alone, ...release, ...missing],
           // Half of their time is the loading of the same modules: a worker keeps them for all the files that it runs.
           isolate: false,
           // By default Vitest leaves a core free for its watcher.

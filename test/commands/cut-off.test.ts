@@ -34,7 +34,7 @@ describe("a test run that is cut off leaves no process:", async () => {
   const { folder, ...temporary } = await temporaryFolder();
   afterAll(() => temporary[Symbol.asyncDispose]());
   beforeAll(async () => {
-    await symlink(join(repository, "node_modules"), join(folder, "node_modules"));
+    await symlink(join(repository, "node_modules"), join(folder, "node_modules"), "junction");
     await mkdir(join(folder, "test", "of"), { recursive: true });
     await writeFile(join(folder, "test", "of", "fixture.test.ts"), fixture);
     const vitest = [join(repository, "node_modules", "vitest", "vitest.mjs"), "run", "--project=together"];

@@ -28,5 +28,5 @@ export async function copyPackage({ folder }: BuiltPackage): Promise<BuiltPackag
 
 /** Gives a built package all that this repository has installed, Prism among it. */
 export async function installPeers({ folder }: BuiltPackage): Promise<void> {
-  await symlink(join(process.cwd(), "node_modules"), join(folder, "node_modules"));
+  await symlink(join(process.cwd(), "node_modules"), join(folder, "node_modules"), "junction");
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import type { Readable } from "node:stream";
@@ -120,8 +120,10 @@ export async function untilEnd(started: StartedProcess): Promise<EndedProcess> {
 }
 
 function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
   try {
-    if (pid !== undefined) process.kill(-pid, signal);
+    if (isWindows) execFileSync("taskkill", ["/F", "/T", "/PID", `${pid}`], { stdio: "ignore" });
+    else process.kill(-pid, signal);
   } catch {
     // All of the group have ended.
   }

@@ -36,7 +36,7 @@ export async function copyProject({ documents, tests = false }: CopyOptions = {}
     return !notCopied.includes(path) && (tests || path !== "test") && !unwanted;
   };
   await cp(repository, folder, { recursive: true, filter });
-  await symlink(join(repository, "node_modules"), join(folder, "node_modules"));
+  await symlink(join(repository, "node_modules"), join(folder, "node_modules"), "junction");
 
   const startScript: ProjectCopy["startScript"] = (script, args = [], env = {}) =>
     startProcess(process.execPath, ["--import", "tsx", `scripts/${script}.ts`, ...args], { cwd: folder, env });

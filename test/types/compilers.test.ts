@@ -33,7 +33,7 @@ const { folder } = temporary;
 afterAll(() => temporary[Symbol.asyncDispose]());
 
 const here = (path: string) => join(process.cwd(), path);
-await symlink(here("node_modules"), join(folder, "node_modules"));
+await symlink(here("node_modules"), join(folder, "node_modules"), "junction");
 const compilerOptions = { typeRoots: [here("node_modules/@types")] };
 
 describe.each(compilers)("$name", ({ name, version, tsc }) => {
@@ -103,7 +103,7 @@ describe("what a document renames breaks the compilation of the entry that was m
     await Promise.all(renamings.map(outdated));
     for (const { api } of renamings)
       await entry(`unchanged-${api}`, api, await readFile(`generated/${api}/schema.ts`, "utf8"));
-    await symlink(here("src"), join(folder, "src"));
+    await symlink(here("src"), join(folder, "src"), "junction");
     await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
     const config = { extends: here("tsconfig.json"), include: ["generated"], compilerOptions };
     await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));

@@ -68,7 +68,7 @@ describe("the closing line", async () => {
   const { folder } = temporary;
   let closings: string[][] = [];
   beforeAll(async () => {
-    await symlink(join(repository, "node_modules"), join(folder, "node_modules"));
+    await symlink(join(repository, "node_modules"), join(folder, "node_modules"), "junction");
     const runs: Run[] = [];
     for (const [name, code] of fixtures) runs.push({ root: await written(name, { code }), project: [] });
     for (const [name, project] of commands) runs.push({ root: await written(name, sides), project });

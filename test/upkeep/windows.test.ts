@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { describe, expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
+import { linuxAlone } from "../../vitest.config.ts";
 import { repository } from "../support/processes.ts";
 import { findingsIn, nameFaults, shellFaults } from "./windows.ts";
 
@@ -71,6 +72,7 @@ describe("what breaks is seen:", () => {
     `await import("./x.ts")`,
     `spawn("npm run --silent lint", { shell: true })`,
     `spawn(process.execPath, ["npm"])`,
+    `process.stdout.write(/'(.*)'/.exec("it's")?.[1] ?? "")`,
     `child.kill("SIGKILL")`,
     `pointer.split("/")`,
     `const way = relative(a, b); way.startsWith(\`..\${sep}\`)`,
@@ -124,4 +126,14 @@ test.each([
   [["a".repeat(161)], `${"a".repeat(161)} is too long`],
 ])("of the names %s it would be said", (files, fault) => {
   expect(nameFaults(files)).toEqual([fault]);
+});
+
+test("tests of what Linux alone has are named as such, and are there", async () => {
+  const files = (await filesIn(["test"])).filter((file) => file.endsWith(".test.ts"));
+  expect(Object.keys(linuxAlone).filter((file) => !files.includes(file))).toEqual([]);
+  const needing = /\brun\("sh"|\bstart(Redis|Postgres)\b|"\/dev\/|\.interrupt\(\)|from "\.\/ways\.ts"/;
+  const texts = await Promise.all(files.map((file) => readFile(join(repository, file), "utf8")));
+  const found = files.filter((_, index) => needing.test(texts[index] ?? ""));
+  const isOfRelease = (file: string) => /^test\/(package|commands\/network)|^test\/upkeep\/windows/.test(file);
+  expect(found.filter((file) => !(file in linuxAlone) && !isOfRelease(file))).toEqual([]);
 });

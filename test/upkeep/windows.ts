@@ -24,7 +24,8 @@ const rules: Record<string, Rule> = {
     !/\bshell: true\b/.test(textOf(node)),
 
   "a command that cmd.exe reads as sh does: words, double quotes, && and ||": (node) =>
-    (isCallOf(node, /^exec(Sync)?$/) || (isCallOf(node, /^spawn(Sync)?$/) && /\bshell: true\b/.test(textOf(node)))) &&
+    ((isCallOf(node, /^exec(Sync)?$/) && !ts.isPropertyAccessExpression(node.expression)) ||
+      (isCallOf(node, /^spawn(Sync)?$/) && /\bshell: true\b/.test(textOf(node)))) &&
     node.arguments[0] !== undefined &&
     shellFaults(commandOf(node.arguments[0])).length > 0,
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { repository } from "../support/processes.ts";
+import { shellFaults } from "./windows.ts";
 
 interface Step {
   uses?: string;
@@ -43,6 +44,16 @@ test("every push to main and every pull request runs .ci/run on Node 20, 22 and 
   // Debian, whose packages .ci/run installs.
   expect(jobs.test?.container).toMatch(/^node:\$\{\{ matrix\.node \}\}-bookworm$/);
   expect(commands(jobs.test)).toEqual([".ci/run"]);
+});
+
+test("Windows and macOS run what can be run there, by commands that every shell has", () => {
+  const job = workflow("ci.yml").jobs.elsewhere;
+  expect(job?.if).toBeUndefined();
+  expect(job?.strategy?.matrix).toEqual({ system: ["windows-latest", "macos-latest"] });
+  const [install, test, ...built] = commands(job);
+  expect([install, test]).toEqual(["npm ci", "npm test"]);
+  expect(built).toEqual(["npm run build", expect.stringMatching(/^node dist\/src\/cli\/bin\.js check /)]);
+  expect(commands(job).flatMap((command) => shellFaults(command))).toEqual([]);
 });
 
 test("one job alone publishes, with provenance, on a tag, after the same tests, the file that was checked", () => {
