@@ -7,8 +7,7 @@ import { wordsOf } from "./words.ts";
 export function llmsText(pages: readonly ApiPage[], guides?: readonly Guide[]): string {
   const english = pages.filter(({ language }) => language === "en");
   const others = pages.filter(({ language }) => language !== "en");
-  const link = ({ name, language, title, summary }: ApiPage) =>
-    `- [${title}](${linkTo(name, language, "md")}): ${summary}`;
+  const link = ({ name, language, title, summary }: ApiPage) => entry(title, linkTo(name, language, "md"), summary);
   const documents = pages.map(
     ({ name, language, title }) => `- [${title}, OpenAPI 3.1](${linkTo(name, language, "yaml")}): the contract itself`,
   );
@@ -33,8 +32,10 @@ ${guideLinks(guides)}${others.length > 0 ? `\n## Optional\n\n${others.map(link).
 
 function guideLinks(guides: readonly Guide[] | undefined): string {
   if (!guides) return "";
-  const lines = guides.map(
-    (guide) => `- [${guide.title}](${linkTo(guide.name, "en", "md")}): ${readGuide(guide).summary}`,
-  );
+  const lines = guides.map((guide) => entry(guide.title, linkTo(guide.name, "en", "md"), readGuide(guide).summary));
   return `\n## Guides\n\n${lines.join("\n")}\n`;
+}
+
+function entry(title: string, target: string, summary: string): string {
+  return summary === "" ? `- [${title}](${target})` : `- [${title}](${target}): ${summary}`;
 }

@@ -100,6 +100,8 @@ test("docs of somebody's documents say nothing of this project's, and how a mock
   expect(first).toContain("<code>npx login-apis mock everything.yaml</code>");
   for (const path of ["/index.html", "/llms.txt", "/everything.html", "/everything.md"])
     expect(String(files.get(path)?.body)).not.toMatch(/publish(es)? (none|no|a) ?(contract)?|id="guides"|## Guides/);
+  const unsummed = everything(({ info }) => Object.assign(info, { summary: "" }));
+  expect(String((await buildDocs([unsummed])).get("/llms.txt")?.body)).toMatch(/\]\(everything\.md\)$/m);
   const own = await buildDocs([everything()], { guides: [] });
   expect(String(own.get("/index.html")?.body)).toContain("none publishes a contract");
   expect(String(own.get("/llms.txt")?.body)).toContain("that publish no contract");
@@ -156,7 +158,7 @@ test("guides are listed on the first page, in llms.txt and by each other, a part
   const text = (path: string) => String(files.get(path)?.body);
   expect(text("/index.html")).toContain('<a href="first.html">The first</a>: It says &lt;b&gt;one&lt;/b&gt; thing.');
   expect(text("/second.html")).toContain('<a href="first.html">The first</a>');
-  expect(text("/llms.txt")).toContain("- [Part](part.md): ");
+  expect(text("/llms.txt")).toContain("- [Part](part.md)");
   for (const path of ["/index.html", "/first.html"]) expect(text(path)).not.toContain('href="part.html"');
 });
 
