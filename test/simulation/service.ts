@@ -74,6 +74,8 @@ export interface Caller {
   isDead(): boolean;
   sends(kind: "login" | "refresh", body: { password?: string; refreshToken?: string }): SendWatch;
   calls(path: string, token: string): void;
+  /** A call is told that its token is no longer good. */
+  isRejected(token: string): void;
   /** A token that was issued before is granted again. */
   extends(token: string): void;
 }
@@ -238,6 +240,7 @@ export class Service {
         return;
       }
       const status = path === "/always-401" || !this.accepts(token) ? 401 : 200;
+      if (status === 401) caller.isRejected(token);
       resolve(replyOf({ status, body: undefined }, this.#time.now));
     });
   }

@@ -133,6 +133,7 @@ async function run(scene: Scene): Promise<void> {
           return { arrives() {}, over() {} };
         },
         calls() {},
+        isRejected() {},
         extends() {},
       };
       return openSession(
