@@ -152,6 +152,10 @@ describe("what is given back of a reply that was read", () => {
     const { reply } = await judged(came, [closed]);
     await reply.body?.cancel("enough");
     expect(source.reason).toBe("enough");
+    const whole = replyOf(['{"error":"other"}'], { ...json, "content-length": "17" });
+    const read = await judged(whole.came, [closed]);
+    await expect(read.reply.body?.cancel("enough")).resolves.toBeUndefined();
+    expect(whole.source.reason).toBeUndefined();
   });
 
   test("is the reply itself where it has no web stream: a copy is read", async () => {
