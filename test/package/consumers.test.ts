@@ -5,7 +5,7 @@ import manifest from "../../package.json" with { type: "json" };
 import { readDocuments } from "../../scripts/documents.ts";
 import { installLocked } from "../support/locked-packages.ts";
 import { operations } from "../support/operations.ts";
-import { repository, startProcess, untilEnd } from "../support/processes.ts";
+import { repository, type StartedProcess, startProcess, untilEnd } from "../support/processes.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { install, pack, succeed } from "./installed.ts";
 import versions from "./versions/package.json" with { type: "json" };
@@ -72,6 +72,18 @@ describe("the packed package", async () => {
       expect(said.sort()).toEqual(expected.map((pattern) => expect.stringMatching(pattern)));
     },
   );
+
+  test.concurrent.for<[name: string, end: (npx: StartedProcess) => void]>([
+    ["SIGTERM to npx", (npx) => npx.terminate()],
+    ["SIGKILL to npx", (npx) => npx.killAlone()],
+    ["Ctrl-C", (npx) => npx.interruptGroup()],
+  ])("leaves no process of its mock after %s", async ([, end], { expect }) => {
+    const args = ["--no-install", "login-apis", "mock", "--port", "0"];
+    await using npx = startProcess("npx", args, { cwd: folder });
+    await npx.printed(/http:\S+/);
+    end(npx);
+    await expect.poll(npx.running, { timeout: 5_000 }).toBe(0);
+  });
 
   test("gives to require what it gives to import", async () => {
     await write(

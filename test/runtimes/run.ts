@@ -1,9 +1,10 @@
 // Runs the suite against the mock on every runtime that docs/runtimes.md names, and compares its table with what came of it.
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { copyFile, readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
+import manifest from "../../package.json" with { type: "json" };
 import { readDocuments } from "../../scripts/documents.ts";
 import { createMock } from "../../src/mock/server.ts";
 import { readOperations } from "../../src/openapi/scenarios.ts";
@@ -41,6 +42,9 @@ async function bundleSuite(): Promise<string> {
       },
     ],
   });
+  // As it is installed, so that what runs within the folder finds its entries by their names.
+  await copyFile(join(repository, "package.json"), join(folder, "package.json"));
+  await symlink(join(repository, "node_modules"), join(folder, "node_modules"), "junction");
   return outputFiles[0]?.text ?? "";
 }
 
@@ -55,6 +59,10 @@ const refusals = readOperations(documents).flatMap(({ api, operation, replies })
       reason: `${example["x-outcome"]}`,
     })),
 );
+const entries = [
+  ...Object.keys(manifest.exports).filter((path) => !path.includes("*") && !path.endsWith(".json")),
+  ...documents.map(({ name }) => `./${name}`),
+].map((path) => path.replace(/^\./, manifest.name));
 const answer = await createMock(documents);
 const [suite, installed] = await Promise.all([
   bundleSuite(),
@@ -73,7 +81,7 @@ async function outcomeOf(runtime: Runtime): Promise<Outcome> {
   try {
     const version = await runtime.version();
     const input: Input = { url: mock.url, calls: operations, refusals };
-    const results = await runtime.run({ folder: await folderFor(folder, runtime), suite, input });
+    const results = await runtime.run({ folder: await folderFor(folder, runtime), suite, input, entries });
     const problems = results.flatMap(({ name, problem }) => (problem ? [`${name}: ${problem}`] : []));
     if (results.length <= refusals.length) problems.push(`only ${results.length} checks were made`);
     if (seen.some((url) => url?.startsWith("/redirected"))) problems.push("a redirect was followed");

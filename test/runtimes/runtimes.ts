@@ -17,6 +17,8 @@ export interface Work {
   /** The suite as one module, whose `run` takes the input. */
   suite: string;
   input: Input;
+  /** The package's entries, which its folder has by their names. */
+  entries: string[];
 }
 
 export interface Runtime {
@@ -34,9 +36,7 @@ const deadline = 120_000;
 /** All that docs/runtimes.md names, those that cannot be had included. */
 export function runtimesOf(installed: Installed): Runtime[] {
   return [
-    ...["20", "22", "24", "26"].map((major) =>
-      byProgram(`Node ${major}`, locate(installed, `node-${major}`, "bin/node"), () => []),
-    ),
+    ...["20", "22", "24", "26"].map((major) => byNode(`Node ${major}`, locate(installed, `node-${major}`, "bin/node"))),
     byProgram("Bun", locate(installed, "bun", "bin/bun"), () => ["run", "--no-install"]),
     byProgram("Deno", locate(installed, "deno", "deno"), ({ host }) => [
       "run",
@@ -94,6 +94,29 @@ function byProgram(name: string, program: Program, argumentsFor: (url: URL) => s
       return JSON.parse((await promisify(execFile)(program.file, args, options)).stdout);
     },
   };
+}
+
+/** Node, which must give to `require` what it gives to `import`. */
+function byNode(name: string, program: Program): Runtime {
+  const runtime = byProgram(name, program, () => []);
+  return { ...runtime, run: async (work) => [...(await runtime.run(work)), await required(program, work)] };
+}
+
+async function required({ file }: Program, { folder, entries }: Work): Promise<Result> {
+  const name = "require gives what import does";
+  const main = `const names = (entry) => Object.keys(entry).sort().join();
+(async () => {
+  const different = [];
+  for (const entry of ${JSON.stringify(entries)})
+    if (names(require(entry)) !== names(await import(entry))) different.push(entry);
+  console.log(JSON.stringify(different));
+})();
+`;
+  await writeFile(join(folder, "require.cjs"), main);
+  const options = { cwd: folder, env: environment(folder), timeout: deadline, killSignal: "SIGKILL" as const };
+  const { stdout } = await promisify(execFile)(file, ["require.cjs"], options);
+  const different: string[] = JSON.parse(stdout);
+  return different.length === 0 ? { name } : { name, problem: `not of ${different.join(", ")}` };
 }
 
 /** workerd, with a worker that runs the suite when it is asked, and reaches loopback only. */

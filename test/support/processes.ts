@@ -46,6 +46,8 @@ export interface StartedProcess extends AsyncDisposable {
 /** Hardly a process of a test needs longer, in milliseconds, on a machine that is busy with all the others. */
 const usualDeadline = 60_000;
 
+const isWindows = process.platform === "win32";
+
 export function startProcess(
   command: string,
   args: string[],
@@ -55,7 +57,9 @@ export function startProcess(
     cwd,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
+    // On Windows that would be another console, and there are no groups; npm is a file of commands.
+    detached: !isWindows,
+    shell: isWindows && /^np[mx]$/.test(command),
   });
   const killGroup = () => signalGroup(child, "SIGKILL");
   process.once("exit", killGroup);

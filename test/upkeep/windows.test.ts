@@ -2,8 +2,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { describe, expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
-import { linuxAlone } from "../../vitest.config.ts";
 import { repository } from "../support/processes.ts";
+import { linuxAlone } from "./linux-alone.ts";
 import { findingsIn, nameFaults, shellFaults } from "./windows.ts";
 
 /** What may stand there although Windows does not have it, with the reason. */
