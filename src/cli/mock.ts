@@ -31,7 +31,7 @@ Answers as the documents say, on one port of this machine, until Ctrl-C. Without
   --port <number>   where to listen; 4010, or PORT, unless told; 0 takes a free one
   --host <address>  the address to listen on; 127.0.0.1 unless told
   --quiet           logs nothing
-  --scenarios       lists what it answers, with a curl line for each, and ends
+  --scenarios       lists what it answers, each with a curl line for a POSIX shell, and ends
   --strict          refuses credentials that are no scenario's, and no account's
   --stateful        behaves like a login service: new tokens, which end, rotate and are revoked; accounts that lock
   --lifetime <s>    seconds after which a token ends, where the document says later, or never; with --stateful

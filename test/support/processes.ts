@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { codeOf } from "../../src/file-system.ts";
 
 /** The folder of this repository. */
 export const repository: string = fileURLToPath(new URL("../..", import.meta.url));
@@ -128,8 +129,9 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
     if (isWindows) execFileSync("taskkill", ["/F", "/T", "/PID", `${pid}`], { stdio: "ignore" });
     else process.kill(-pid, signal);
-  } catch {
-    // All of the group have ended.
+  } catch (error) {
+    // All of the group have ended, which on Windows a code of taskkill's says.
+    if (!isWindows && codeOf(error) !== "ESRCH") throw error;
   }
 }
 
