@@ -1,8 +1,8 @@
 // The size of a module that logs in: minified, and gzipped as a server would.
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 import { folder, generatePeers } from "./peers.ts";
 import { report, versions } from "./report.ts";
 
@@ -13,7 +13,7 @@ const sessionLimit = 7168;
 const furtherLimit = 400;
 const names = ["hand-written", "openapi-fetch", "hey-api", "orval", "redocly", "login-apis", "login-apis-session"];
 
-async function bundle(contents: string) {
+async function bundle(contents: string, settings: BuildOptions = {}) {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: folder, loader: "ts" },
     bundle: true,
@@ -21,6 +21,7 @@ async function bundle(contents: string) {
     format: "esm",
     target: "es2022",
     write: false,
+    ...settings,
   });
   const code = outputFiles[0]?.contents ?? new Uint8Array();
   return { minified: code.length, gzipped: gzipSync(code, { level: 9 }).length };
@@ -70,6 +71,46 @@ report(
   `${versions("esbuild")};`,
   ["further API", "adds, minified, B", "adds, gzipped, B", "limit, B"],
   further.map(({ api, minified, gzipped }) => [api, minified, gzipped, furtherLimit]),
+);
+
+const manifest: {
+  name: string;
+  exports: Record<string, { default: string }>;
+  peerDependencies: Record<string, string>;
+} = JSON.parse(readFileSync(join(folder, "../package.json"), "utf8"));
+
+/** The file of an entry, such as `login-apis/store`. */
+function fileOf(entry: string): string {
+  const path = entry.replace(manifest.name, ".");
+  const target = manifest.exports[path]?.default ?? manifest.exports["./*"]?.default.replace("*", path.slice(2));
+  return join(folder, "..", target ?? "");
+}
+
+/** What only Node runs has Node's modules, and what it is installed beside, not counted in it. */
+const inNode: BuildOptions = { platform: "node", external: Object.keys(manifest.peerDependencies) };
+const first = `${manifest.name}/${apis[0]}`;
+const imports: [names: string[], entry: string, settings?: BuildOptions][] = [
+  [["login"], first],
+  [["createSession"], first],
+  [["createClient"], first],
+  [["login", "createSession", "createClient"], first],
+  [["LoginError"], manifest.name],
+  [["createStore"], `${manifest.name}/store`],
+  [["redisStore"], `${manifest.name}/redis`],
+  [["fileStore"], `${manifest.name}/file`, inNode],
+  [["startMock"], `${manifest.name}/mock`, inNode],
+];
+const entries = await Promise.all(
+  imports.map(async ([names, entry, settings]) => ({
+    import: `import { ${names.join(", ")} } from "${entry}"`,
+    ...(await bundle(`export { ${names.join(", ")} } from ${JSON.stringify(fileOf(entry))}`, settings)),
+  })),
+);
+report(
+  "entries",
+  `${versions("esbuild")};`,
+  ["import", "minified, B", "gzipped, B"],
+  entries.map((each) => [`\`${each.import}\``, each.minified, each.gzipped]),
 );
 
 const isExceeded =

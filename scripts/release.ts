@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { exec, execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,8 +6,6 @@ import { promisify } from "node:util";
 import { command, UserError } from "./command.ts";
 import { manifestProblems } from "./release/manifest.ts";
 import { releaseProblems } from "./release/version.ts";
-
-const run = promisify(execFile);
 
 const usage = `Usage: npm run release:check -- --tag <tag> --repository <url> [--out <folder>]
 
@@ -45,10 +43,11 @@ await command(
 /** Packs the package into one folder and unpacks it in another. Gives where its files are. */
 async function unpacked(target: string, scratch: string): Promise<string> {
   await mkdir(target, { recursive: true });
-  const { stdout } = await run("npm", ["pack", "--json", `--pack-destination=${target}`]);
+  // In a shell, since on Windows npm is a file of commands, which nothing else runs.
+  const { stdout } = await promisify(exec)(`npm pack --json "--pack-destination=${target}"`);
   // The build prints a line of its own before.
   const [packed]: { filename: string }[] = JSON.parse(stdout.slice(stdout.indexOf("[\n")));
   if (!packed) throw new Error(`npm packed nothing: ${stdout}`);
-  await run("tar", ["-xzf", join(target, packed.filename), "-C", scratch]);
+  await promisify(execFile)("tar", ["-xzf", join(target, packed.filename), "-C", scratch]);
   return join(scratch, "package");
 }
