@@ -583,7 +583,7 @@ const guide = `
   max-width: 52rem;
 }
 
-.guide :is(h3, h4) {
+.guide :is(h3, h4, h5) {
   margin: 1.5rem 0 0.4rem;
   font-size: 1.05rem;
   letter-spacing: 0;
@@ -591,7 +591,11 @@ const guide = `
   color: var(--text);
 }
 
-.guide :is(h3, h4) > a {
+.guide :is(h4, h5) {
+  font-size: 0.95rem;
+}
+
+.guide :is(h3, h4, h5) > a {
   color: inherit;
   text-decoration: none;
 }

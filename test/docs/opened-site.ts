@@ -1,6 +1,7 @@
 import { buildDocs } from "../../scripts/docs/build.ts";
 import { readDocuments, type SourceDocument } from "../../scripts/documents.ts";
 import type { DocsFiles } from "../../src/docs/build.ts";
+import type { Guide } from "../../src/docs/guide.ts";
 import { createMock } from "../../src/mock/server.ts";
 import { serve } from "../support/serve.ts";
 
@@ -13,7 +14,9 @@ export interface Site {
   close(): Promise<void>;
 }
 
-export async function openSite(): Promise<Site> {
+export async function openSite(
+  reference: (documents: SourceDocument[]) => Promise<Guide[]> = async () => [],
+): Promise<Site> {
   const documents = await readDocuments();
   const mock = await createMock(documents);
   let files: DocsFiles = new Map();
@@ -22,7 +25,7 @@ export async function openSite(): Promise<Site> {
     if (file) response.writeHead(200, { "content-type": file.type }).end(file.body);
     else mock(request, response);
   });
-  files = await buildDocs(documents, { mock: url });
+  files = await buildDocs(documents, { mock: url, reference: await reference(documents) });
   const pages = [...files].flatMap(([path, { body }]) =>
     path.endsWith(".html") ? [{ path, html: String(body) }] : [],
   );

@@ -171,6 +171,16 @@ describe("the packed package, in an empty TypeScript project", async () => {
     );
   });
 
+  test("an editor shows of every credential what its document says of it", () => {
+    for (const { name, document } of documents) {
+      const prose = held[`dist/generated/${name}/index.d.ts`]?.replace(/\s+(\* )?/g, " ");
+      const credentials = readLogin(document).login?.credentials ?? [];
+      expect(credentials.length).toBeGreaterThan(0);
+      for (const { description = "none" } of credentials)
+        expect(prose).toContain(description.replace(/\s+/g, " ").trim());
+    }
+  });
+
   test("imports every entry, and every API has the same names", async () => {
     const names: Record<string, string[]> = await run(
       `const names = {};
