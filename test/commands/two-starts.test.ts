@@ -24,14 +24,19 @@ async function pagesWhile(work: Promise<unknown>, urls: string[], path: string):
   return torn;
 }
 
+const deadline = 120_000;
+
 test("npm start, two at once, serves docs and mock on one port and follows its sources; Ctrl-C leaves nothing behind", {
-  timeout: 60_000,
+  // Three builds of the docs, one of them with the reference, while all of them are asked.
+  timeout: deadline,
 }, async ({ expect }) => {
   const [first, second] = documents;
   if (!first || !second) throw new Error("There are no two documents.");
   await using project = await copyProject({ documents: [first.name, second.name] });
-  await using start = startProcess("npm", ["start", "--", "--port", "0"], { cwd: project.folder });
-  await using other = project.startScript("start", ["--port", "0", "--host", "0.0.0.0"]);
+  const started = { cwd: project.folder, deadline };
+  await using start = startProcess("npm", ["start", "--", "--port", "0"], started);
+  const script = ["--import", "tsx", "scripts/start.ts", "--port", "0", "--host", "0.0.0.0"];
+  await using other = startProcess(process.execPath, script, started);
   const both = [start, other];
   const own = operations.filter(({ api }) => api === first.name || api === second.name);
 
