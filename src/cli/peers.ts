@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { UserError } from "../openapi/user-error.ts";
 
@@ -10,16 +11,40 @@ export const peers = {
   docs: ["marked"],
 } as const;
 
-/** Throws a `UserError` with the one command that installs all that a verb needs and that is not there. */
+/**
+ * Throws a `UserError` with the one command that installs all that a verb needs and that is not there, or not in a version
+ * that it can use; and with the command for all verbs, where they need more.
+ */
 export function requirePeers(verb: string, names: readonly string[]): void {
-  const missing = names.filter((name) => !isInstalled(name));
+  const missing = names.filter(isMissing);
   if (missing.length === 0) return;
-  const versions = testedVersions();
-  const wanted = missing.map((name) => `${name}@${versions[name]}`);
+  const unusable = missing.filter(isInstalled);
+  const why = unusable.map((name) => ` The ${name} that is installed, ${installedVersion(name)}, cannot be used.`);
+  const ofAll = Object.values(peers).flat().filter(isMissing);
+  const forAll = ofAll.length > missing.length ? `\nFor all verbs: ${installing(ofAll)}` : "";
   throw new UserError(
-    `login-apis ${verb} needs ${missing.join(", ")}. Install: npm install --save-dev --save-exact ${wanted.join(" ")}`,
+    `login-apis ${verb} needs ${missing.join(", ")}.${why.join("")} Install: ${installing(missing)}${forAll}`,
     2,
   );
+}
+
+function installing(names: readonly string[]): string {
+  const versions = testedVersions();
+  return `npm install --save-dev --save-exact ${names.map((name) => `${name}@${versions[name]}`).join(" ")}`;
+}
+
+function isMissing(name: string): boolean {
+  if (!isInstalled(name)) return true;
+  // TypeScript 7 has no compiler that a program can call, which openapi-typescript does.
+  return name === "typescript" && Number.parseInt(installedVersion(name), 10) >= 7;
+}
+
+/** The version that is used: that of TypeScript is the one that openapi-typescript finds. */
+function installedVersion(name: string): string {
+  const user = name === "typescript" && isInstalled("openapi-typescript") ? "openapi-typescript" : undefined;
+  const from = user === undefined ? import.meta.url : import.meta.resolve(user);
+  const file = createRequire(from).resolve(`${name}/package.json`);
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
 
 function isInstalled(name: string): boolean {

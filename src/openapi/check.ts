@@ -5,6 +5,8 @@ import { read, readWhole, type SourceDocument } from "./read.ts";
 import { documentRules, documentWarnings, houseRules } from "./rules.ts";
 import { UserError } from "./user-error.ts";
 
+const rulesForAll: Rule[] = [...Object.values(limits), ...Object.values(documentRules)];
+
 /** What was found, a line `file:line:column: message` for each; behind it, indented, what may be written there. */
 export interface Findings {
   problems: string[];
@@ -23,10 +25,15 @@ export async function check(files: string[]): Promise<string[]> {
 
 /** What is wrong with anybody's documents, and what their readers had better know. */
 export async function checkForAnybody(files: string[]): Promise<Findings> {
-  const { documents, problems } = await read(files);
+  const { documents, unsound, problems } = await read(files);
   const warnings = Object.values(documentWarnings);
   return {
-    problems: [...problems, ...documents.flatMap(problemsOf), ...collisions(documents)],
+    problems: [
+      ...problems,
+      ...unsound.flatMap((document) => linesOf(document, rulesForAll.map(asFarAsReadable))),
+      ...documents.flatMap(problemsOf),
+      ...collisions(documents),
+    ],
     warnings: documents.flatMap((document) => linesOf(document, warnings)),
   };
 }
@@ -41,7 +48,18 @@ export async function readChecked(files: string[]): Promise<SourceDocument[]> {
 
 /** What keeps code, a mock or docs from being made of anybody's document. */
 function problemsOf(document: SourceDocument): string[] {
-  return linesOf(document, [...Object.values(limits), ...Object.values(documentRules)]);
+  return linesOf(document, rulesForAll);
+}
+
+/** A rule for a document that may be broken anywhere: what it finds before it comes there. */
+function asFarAsReadable(rule: Rule): Rule {
+  return function* (document) {
+    try {
+      yield* rule(document);
+    } catch {
+      // The document is refused already, and where it is broken is said.
+    }
+  };
 }
 
 function linesOf({ document, placeOf }: SourceDocument, rules: Rule[]): string[] {

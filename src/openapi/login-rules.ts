@@ -9,7 +9,7 @@ import { type IsWanted, operationsOf } from "./operations.ts";
 import { documentedOperation } from "./scenarios.ts";
 
 const schema = JSON.parse(readFileSync(new URL("./x-login.schema.json", import.meta.url), "utf8"));
-const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, strictRequired: false });
+const ajv = new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true, strictRequired: false });
 ajv.addSchema(schema, "x-login");
 const forms = {
   "x-login": ajv.compile({ $ref: "x-login#/$defs/login" }),
@@ -28,7 +28,18 @@ export function* loginProblems(document: OpenApiDocument): Iterable<Problem> {
   if (malformed.some(({ isUnreadable }) => isUnreadable)) return;
   const { login, problems } = readLogin(document);
   yield* problems;
-  if (login && malformed.length + problems.length === 0) yield* outcomeProblems(document, login);
+  const readable = malformed.filter(({ isUnknown }) => !isUnknown);
+  if (login && ![...readable, ...problems].some(isAboutReplies)) yield* outcomeProblems(document, login);
+}
+
+/** Whether a problem may make something else of a reply than its document means. */
+function isAboutReplies({ at }: Problem): boolean {
+  const [first] = at;
+  if (first === "components") return at[1] === "schemas";
+  const extension = at.findIndex((key) => key === "x-login" || key === "x-refresh");
+  const member = at[extension + 1];
+  const ofRequest: readonly unknown[] = ["credentials", "send", "ends", "refreshEnds", "scheme"];
+  return first === "paths" && !(extension > 0 && ofRequest.includes(member));
 }
 
 /** The login of a document, if its extensions have the form that x-login.schema.json describes and nothing is wrong with it. */
@@ -54,8 +65,10 @@ export function* loginWarnings(document: OpenApiDocument): Iterable<Problem> {
 
 /** What of an extension has another form than it should. */
 interface FormProblem extends Problem {
-  /** Whether the rest of the extension cannot be read beside it; a word that is none of those that there are is no hindrance. */
+  /** Whether the rest of the extension cannot be read beside it; a word or a member that is none of those that there are is no hindrance. */
   isUnreadable: boolean;
+  /** Whether it is a member that nothing describes, and nothing reads. */
+  isUnknown: boolean;
 }
 
 function* formProblems(document: OpenApiDocument): Iterable<FormProblem> {
@@ -84,19 +97,32 @@ function* formProblemsOf(name: keyof typeof forms, holder: object, at: Place): I
   );
   const found = new Map(
     innermost.map((error) => {
-      const place = [...at, name, ...keysOf(error.instancePath).map(indexOrKey)];
-      const isUnreadable = error.keyword !== "enum" || error.propertyName !== undefined;
+      const unknown = unknownMember(error);
+      const place = [
+        ...at,
+        name,
+        ...keysOf(error.instancePath).map(indexOrKey),
+        ...(unknown === undefined ? [] : [unknown]),
+      ];
+      const isWord = error.keyword === "enum" && error.propertyName === undefined;
+      const isUnreadable = !isWord && unknown === undefined;
       const example = formExample(name, error);
       const problem = {
         at: place,
         message: formMessage(name, error, innermost),
         isUnreadable,
+        isUnknown: unknown !== undefined,
         ...(example !== undefined && { example }),
       };
       return [JSON.stringify(problem), problem];
     }),
   );
   yield* found.values();
+}
+
+/** The member that something has and nothing describes. */
+function unknownMember({ params }: ErrorObject): string | undefined {
+  return params.additionalProperty ?? params.unevaluatedProperty;
 }
 
 /** How something is written that is of another type than it should be, where the example of a login has it. */
@@ -111,16 +137,19 @@ function formExample(name: keyof typeof forms, { keyword, instancePath }: ErrorO
 
 function formMessage(name: string, error: ErrorObject, all: ErrorObject[]): string {
   const { keyword, message = "", params, instancePath, propertyName } = error;
-  const { allowedValues, additionalProperty, unevaluatedProperty, missingProperty } = params;
+  const { allowedValues, missingProperty } = params;
   if (propertyName !== undefined && keyword === "pattern" && instancePath.endsWith("/credentials"))
     return `A credential is called as in TypeScript, such as \`userName\`, not \`${propertyName}\`.`;
   if (propertyName !== undefined && keyword === "not")
     return `\`${propertyName}\` is a word of TypeScript's own, or of the generated code: call the credential otherwise.`;
   if (propertyName !== undefined && keyword === "enum")
     return `\`${propertyName}\` is none of: ${allowedValues.join(", ")}.`;
-  const unknown = additionalProperty ?? unevaluatedProperty;
-  if (unknown !== undefined)
-    return `${name} has no member \`${unknown}\` here: see x-login.schema.json for what there is.`;
+  const unknown = unknownMember(error);
+  if (unknown !== undefined) {
+    const known = Object.keys(error.parentSchema?.properties ?? {}).filter((key) => !key.startsWith("x-"));
+    const remedy = known.length > 0 ? `there are ${known.join(", ")}` : "see x-login.schema.json for what there is";
+    return `${name} has no member \`${unknown}\` here: ${remedy}.`;
+  }
   if (missingProperty !== undefined) {
     const isChoice = (each: ErrorObject) => /\/(oneOf|anyOf)\/\d+\/required$/.test(each.schemaPath);
     const choices = all.filter((each) => isChoice(each) && each.instancePath === instancePath);

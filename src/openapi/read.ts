@@ -22,6 +22,8 @@ export interface SourceDocument extends ApiDocument {
 /** What can be read of some files, and a line `file:line:column: message` for everything that keeps the rest from it. */
 export interface Reading {
   documents: SourceDocument[];
+  /** Those that parse, and of which a problem says what keeps them from being used. */
+  unsound: SourceDocument[];
   problems: string[];
 }
 
@@ -29,7 +31,8 @@ export interface Reading {
 export async function read(files: string[]): Promise<Reading> {
   const readings = await Promise.all(files.map(readFileOf));
   const documents = readings.flatMap((reading) => reading.documents);
-  return { documents, problems: [...readings.flatMap(({ problems }) => problems), ...sameNames(files)] };
+  const unsound = readings.flatMap((reading) => reading.unsound);
+  return { documents, unsound, problems: [...readings.flatMap(({ problems }) => problems), ...sameNames(files)] };
 }
 
 /** As `read`, of documents that are all to be used. Throws a `UserError` that names file, line and reason of all that is wrong. */
@@ -48,7 +51,11 @@ function sameNames(files: string[]): string[] {
 }
 
 async function readFileOf(file: string): Promise<Reading> {
-  const problem = (place: string, message: string) => ({ documents: [], problems: [`${place}: ${message}`] });
+  const problem = (place: string, message: string) => ({
+    documents: [],
+    unsound: [],
+    problems: [`${place}: ${message}`],
+  });
   const start = `${file}:1:1`;
   if (!isDocumentFile(file)) return problem(start, `A document's name ends in ${endingsText}.`);
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => error);
@@ -58,12 +65,13 @@ async function readFileOf(file: string): Promise<Reading> {
   if ("message" in parsed) return problem(`${file}:${parsed.line}:${parsed.column}`, parsed.message);
   const placeOf = placesOf(file, parsed);
   if (!isOpenApi(parsed.value)) return problem(...versionProblem(file, parsed.value, placeOf));
-  const broken = [...brokenReferences(parsed.value)];
-  if (broken.length > 0)
-    return { documents: [], problems: broken.map((each) => referenceProblem(file, each, placeOf)) };
-  const problems = await structureProblems(file, parsed);
-  if (problems.length > 0) return { documents: [], problems };
-  return { documents: [{ name: apiName(file), file, document: parsed.value, placeOf }], problems: [] };
+  const document = { name: apiName(file), file, document: parsed.value, placeOf };
+  const broken = [...brokenReferences(parsed.value)].map((each) => referenceProblem(file, each, placeOf));
+  const structure = structureProblems(file, parsed);
+  // Redocly throws where a reference leads back to itself, or is badly encoded, which has been said.
+  const problems = [...broken, ...(await (broken.length > 0 ? structure.catch(() => []) : structure))];
+  if (problems.length > 0) return { documents: [], unsound: [document], problems };
+  return { documents: [document], unsound: [], problems };
 }
 
 function isOpenApi(value: unknown): value is OpenApiDocument {

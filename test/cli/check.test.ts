@@ -39,3 +39,41 @@ describe("what fails nobody's document is a warning", () => {
     expect(warnings).toEqual([expect.stringMatching(said)]);
   });
 });
+
+test("mistakes of five kinds are found in one run, each with its line and what to do", async () => {
+  const changes: [before: string, after: string, mark: string, said: RegExp][] = [
+    [
+      "paths:\n",
+      'paths:\n  /bills:\n    get: { responses: { "200": { description: Bills., content: { application/json: { schema: { $ref: "#/components/schemas/Bils" } } } } } }\n',
+      "schemas/Bils",
+      /The reference #\/components\/schemas\/Bils leads nowhere/,
+    ],
+    ["          description: You are not.\n", "", '"401":', /The field `description` must be present/],
+    [
+      "      requestBody:\n",
+      "      parameters:\n        - { name: sid, in: cookie, schema: { type: string } }\n      requestBody:\n",
+      "in: cookie",
+      /No cookie is sent, so not sid: only path, query and header/,
+    ],
+    [
+      "success: Token\n",
+      "success: Token\n        tokenType: bearer\n",
+      "tokenType:",
+      /no member `tokenType` here: there are /,
+    ],
+    [
+      "error: account_closed, message",
+      "error: account_closd, message",
+      "accountClosed:",
+      /x-login makes unknown of this reply, and its x-outcome says not_permitted/,
+    ],
+  ];
+  const text = changes.reduce((wrong, [before, after]) => wrong.replace(before, after), skeleton);
+  const { problems } = await found("five.yaml", text);
+  const lines = text.split("\n");
+  for (const [, , mark, said] of changes) {
+    const line = lines.findIndex((each) => each.includes(mark)) + 1;
+    expect(problems).toContainEqual(expect.stringMatching(new RegExp(`^five\\.yaml:${line}:\\d+: .*${said.source}`)));
+  }
+  expect(problems).toHaveLength(changes.length);
+});

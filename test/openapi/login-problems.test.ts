@@ -111,8 +111,8 @@ const p = (...path: Path) => pointer(path);
 
 const forms: Record<string, Breach> = {
   "a member that does not exist": units.breach(set("x", ...units.login("sucess")), [
-    p(...units.login()),
-    "x-login has no member `sucess` here: see x-login.schema.json for what there is.",
+    p(...units.login("sucess")),
+    "x-login has no member `sucess` here: there are credentials, send, success, refusal, token, refreshToken, ends, refreshEnds, code, message, reasons, scheme, provenance.",
   ]),
   "a member that is missing": units.breach(remove(...units.login("token")), [
     p(...units.login()),
@@ -203,8 +203,8 @@ const forms: Record<string, Breach> = {
     "x-refresh needs the member `refreshToken` here.",
   ]),
   "a refresh with a scheme": renew.breach(set("accessToken", ...refresh, "x-refresh", "scheme"), [
-    p(...refresh, "x-refresh"),
-    "x-refresh has no member `scheme` here: see x-login.schema.json for what there is.",
+    p(...refresh, "x-refresh", "scheme"),
+    "x-refresh has no member `scheme` here: there are credentials, send, success, refusal, token, refreshToken, ends, refreshEnds, code, message, reasons, provenance.",
   ]),
   "a rejection without a status": units.breach(set([{ code: 1 }], ...schemes, "accessToken", "x-rejection"), [
     p(...schemes, "accessToken", "x-rejection", 0),

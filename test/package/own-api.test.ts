@@ -1,4 +1,4 @@
-import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type EndedProcess, repository, startProcess, untilEnd } from "../support/processes.ts";
@@ -50,10 +50,12 @@ describe("an API of one's own, from an empty folder with the packed file", async
     const { code, stderr } = await run("login-apis", "generate", "--out", "generated", "billing.yaml");
     const { peerDependencies } = JSON.parse(await readFile(join(repository, "package.json"), "utf8"));
     const wanted = ["@redocly/openapi-core", "ajv", "ajv-formats", "openapi-typescript"];
-    const named = wanted.map((name) => `${name}@${peerDependencies[name].replace("^", "")}`);
+    const command = (names: string[]) =>
+      `npm install --save-dev --save-exact ${names.map((name) => `${name}@${peerDependencies[name].replace("^", "")}`).join(" ")}`;
+    const all = [...wanted, "@stoplight/prism-http", "marked"];
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: `login-apis generate needs ${wanted.join(", ")}. Install: npm install --save-dev --save-exact ${named.join(" ")}\n`,
+      stderr: `login-apis generate needs ${wanted.join(", ")}. Install: ${command(wanted)}\nFor all verbs: ${command(all)}\n`,
     });
     for (const verb of ["init", "check", "generate", "mock", "docs", "verify"])
       expect(await succeeds("login-apis", verb, "--help")).toMatch(new RegExp(`^Usage: login-apis ${verb}`));
@@ -122,6 +124,28 @@ describe("an API of one's own, from an empty folder with the packed file", async
         expect({ command, code, stderr }).toEqual({ command, code: 0, stderr: "" });
       }
     }
+  });
+
+  test("with a TypeScript that cannot generate, the one that can is named with the command that installs it", async () => {
+    const own = await temporaryFolder();
+    const modules = join(own.folder, "node_modules");
+    await cp(join(folder, "node_modules", "login-apis"), join(modules, "login-apis"), { recursive: true });
+    await cp(join(repository, "node_modules", "openapi-typescript"), join(modules, "openapi-typescript"), {
+      recursive: true,
+    });
+    for (const [name, present] of [["typescript", "typescript-7"], ["@redocly"], ["ajv"], ["ajv-formats"]] as const)
+      await symlink(join(repository, "node_modules", present ?? name), join(modules, name));
+    await writeFile(join(own.folder, "billing.yaml"), await succeeds("login-apis", "init"));
+    const bin = join(modules, "login-apis", "dist", "src", "cli", "bin.js");
+    const args = [bin, "generate", "--out", "generated", "billing.yaml"];
+    const { code, stderr } = await untilEnd(startProcess(process.execPath, args, { cwd: own.folder }));
+    await own[Symbol.asyncDispose]();
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(
+        /^login-apis generate needs typescript\. The typescript that is installed, 7\.\S+, cannot be used\. Install: npm install --save-dev --save-exact typescript@5\.\S+\n/,
+      ),
+    });
   });
 
   test("a service is asked whether what one's own document infers is so", async () => {
