@@ -47,6 +47,7 @@ describe("an API of one's own, from an empty folder with the packed file", async
   });
 
   test("without the peers a verb says in one line what installs them, and its --help works", async () => {
+    await writeFile(join(folder, "billing.yaml"), await succeeds("login-apis", "init"));
     const { code, stderr } = await run("login-apis", "generate", "--out", "generated", "billing.yaml");
     const { peerDependencies } = JSON.parse(await readFile(join(repository, "package.json"), "utf8"));
     const wanted = ["@redocly/openapi-core", "ajv", "ajv-formats", "openapi-typescript"];
@@ -76,7 +77,6 @@ describe("an API of one's own, from an empty folder with the packed file", async
       await mkdir(dirname(link), { recursive: true });
       await symlink(join(repository, "node_modules", name), link);
     }
-    await writeFile(join(folder, "billing.yaml"), await succeeds("login-apis", "init"));
     expect(await succeeds("login-apis", "check", "billing.yaml")).toBe("billing.yaml: nothing is wrong.\n");
     await writeFile(join(folder, "shop.yaml"), fileBlock("shop.yaml"));
 
