@@ -109,7 +109,7 @@ describe("a document of any of these shapes is right for every verb", () => {
     for (const path of Object.keys(paths)) expect(types).toContain(`"${path}": {`);
     // Code has an address of its own only where the document names one.
     const [address] = servers.flatMap(({ url }: { url: string }) => (/^https:[^{]*$/.test(url) ? [url] : []));
-    const addresses = (await code("index.ts")).match(/https?:\/\/[^"\s]+/g) ?? [];
+    const addresses = `${types}${await code("index.ts")}`.match(/https?:\/\/[^"\s]+/g) ?? [];
     expect(new Set(addresses)).toEqual(new Set(address === undefined ? [] : [address]));
 
     const listed = await run("mock", file);

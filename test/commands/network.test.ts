@@ -39,6 +39,35 @@ test.concurrent.for([
   expect(await attempts()).toBe("");
 });
 
+test("no verb reaches beyond this machine, whatever host its document names", async ({ expect }) => {
+  await using temporary = await temporaryFolder();
+  const { folder } = temporary;
+  const { env, attempts } = await guarded(folder);
+  const bin = fileURLToPath(new URL("../../src/cli/bin.ts", import.meta.url));
+  const verb = (...args: string[]) =>
+    startProcess(process.execPath, ["--import", import.meta.resolve("tsx"), bin, ...args], {
+      cwd: folder,
+      env: { ...env, LOGIN_APIS_USER: "ada", LOGIN_APIS_PASSWORD: "correct-password" },
+    });
+  const started = await untilEnd(verb("init"));
+  const probe =
+    "{ summary: Logs in nobody., consent: safe, operation: login, credentials: { user: invented, password: invented } }";
+  const entry =
+    "x-provenance: inferred\n  x-provenance-reason: No page says so.\n  x-verify: { probe: nobody, holds: { status: 401 } }";
+  const document = started.stdout.replace("info:\n", `info:\n  ${entry}\n`);
+  await writeFile(join(folder, "billing.yaml"), `${document}\nx-verify:\n  nobody: ${probe}\n`);
+  for (const args of [
+    ["check"],
+    ["generate", "--out", "code"],
+    ["docs", "--out", "site", "--site-url", "https://a.example/"],
+  ])
+    expect(await untilEnd(verb(...args, "billing.yaml"))).toMatchObject({ code: 0, stderr: "" });
+  await using mock = verb("mock", "billing.yaml", "--strict", "--port", "0");
+  const server = await mock.printed(/http:\S+/);
+  expect(await untilEnd(verb("verify", "billing.yaml", "--server", server, "--yes"))).toMatchObject({ code: 0 });
+  expect(await attempts()).toBe("");
+});
+
 /** What tries to leave, and how each attempt is written down. */
 const leaving = {
   'await fetch("http://example.com")': "connect example.com",
