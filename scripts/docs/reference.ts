@@ -100,12 +100,12 @@ export async function readReference(
   application.converter.on(Converter.EVENT_CREATE_DECLARATION, nameTypeOfProperty);
   application.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }: Context) => explainTexts(project));
   const project = await application.convert();
-  if (!project) throw new UserError(problems.messages.join("\n"));
+  if (!project) throw problems.asUserError();
   nameModules(project, entries);
   application.validate(project);
-  if (problems.messages.length > 0) throw new UserError(problems.messages.join("\n"));
-
   const pages = await writtenPages(application, project);
+  if (problems.hasWarnings() || problems.hasErrors()) throw problems.asUserError();
+
   const places = new Map(pages.map((page) => [page.path, placesOf(page)]));
   return [overview(project), ...pages.map((page) => linked(page, places))];
 }
@@ -148,11 +148,17 @@ function explainTexts(project: ProjectReflection): void {
   }
 }
 
+/** Keeps what TypeDoc would print. */
 class Problems extends Logger {
-  messages: string[] = [];
+  #messages: string[] = [];
 
   override log(message: string, level: LogLevel): void {
-    if (level >= LogLevel.Warn) this.messages.push(message);
+    super.log(message, level);
+    if (level >= LogLevel.Warn) this.#messages.push(message);
+  }
+
+  asUserError(): UserError {
+    return new UserError(this.#messages.join("\n"));
   }
 }
 
