@@ -6,7 +6,15 @@ export interface Finding {
   remedy: string;
 }
 
-type Rule = (node: ts.Node, ways: ReadonlySet<string>) => boolean;
+/** What the variables of a file are, by their names. */
+interface Known {
+  /** Those that hold a path. */
+  ways: Set<string>;
+  /** What those call that were made by `promisify`. */
+  promisified: Map<string, string>;
+}
+
+type Rule = (node: ts.Node, known: Known) => boolean;
 
 /** Each by what to write in its place. Types forbid more: `process.getuid` and its like are there only where they are. */
 const rules: Record<string, Rule> = {
@@ -18,13 +26,14 @@ const rules: Record<string, Rule> = {
 
   "process.execPath and npm's own file, or a shell: npm and npx are files of commands, which nothing else runs": (
     node,
+    known,
   ) =>
-    isCallOf(node, /^(spawn|execFile)(Sync)?$/) &&
+    isCallOf(node, /^(spawn|execFile)(Sync)?$/, known) &&
     /^(npm|npx|pnpm|yarn|bun|.*node_modules.\.bin.*)$/.test(literalOf(node.arguments[0]) ?? "") &&
     !/\bshell: true\b/.test(textOf(node)),
 
-  "a command that cmd.exe reads as sh does: words, double quotes, && and ||": (node) =>
-    ((isCallOf(node, /^exec(Sync)?$/) && !ts.isPropertyAccessExpression(node.expression)) ||
+  "a command that cmd.exe reads as sh does: words, double quotes, && and ||": (node, known) =>
+    ((isCallOf(node, /^exec(Sync)?$/, known) && !ts.isPropertyAccessExpression(node.expression)) ||
       (isCallOf(node, /^spawn(Sync)?$/) && /\bshell: true\b/.test(textOf(node)))) &&
     node.arguments[0] !== undefined &&
     shellFaults(commandOf(node.arguments[0])).length > 0,
@@ -43,14 +52,17 @@ const rules: Record<string, Rule> = {
     /^(HOME|LOGNAME|PWD|SHELL|TMPDIR|USER)$/.test(node.name.text) &&
     /\benv$/.test(textOf(node.expression)),
 
-  "isAbsolute, sep, or replaceAll(sep, …): a path has other separators, and may lead to another drive": (node, ways) =>
+  "isAbsolute, sep, or replaceAll(sep, …): a path has other separators, and may lead to another drive": (
+    node,
+    { ways },
+  ) =>
     ts.isCallExpression(node) &&
     ts.isPropertyAccessExpression(node.expression) &&
     /^(split|startsWith|endsWith|includes|indexOf|lastIndexOf|replace|replaceAll)$/.test(node.expression.name.text) &&
     /^(\.\.|.*\/.*)$/s.test(literalOf(node.arguments[0]) ?? "") &&
     isWay(node.expression.expression, ways),
 
-  "slashes: a pattern takes a backslash for itself": (node, ways) =>
+  "slashes: a pattern takes a backslash for itself": (node, { ways }) =>
     isCallOf(node, /^glob(Sync)?$/) && node.arguments.some((each) => isWay(each, ways)),
 
   "something else: there are no such modes, and links need a right that few have": (node) =>
@@ -65,13 +77,17 @@ const telling =
 export function findingsIn(file: string, code: string): Finding[] {
   if (!telling.test(code)) return [];
   const source = ts.createSourceFile(file, code, ts.ScriptTarget.Latest, true);
-  const ways = new Set<string>();
+  const known: Known = { ways: new Set(), promisified: new Map() };
   const findings: Finding[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && isWay(node.initializer, ways))
-      ways.add(node.name.text);
+    if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name)) {
+      const { text } = node.name;
+      if (isWay(node.initializer, known.ways)) known.ways.add(text);
+      const [, original] = /^promisify\((\w+)\)$/.exec(textOf(node.initializer)) ?? [];
+      if (original !== undefined) known.promisified.set(text, original);
+    }
     for (const [remedy, breaks] of Object.entries(rules)) {
-      if (!breaks(node, ways)) continue;
+      if (!breaks(node, known)) continue;
       findings.push({ line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1, remedy });
     }
     node.forEachChild(visit);
@@ -100,11 +116,11 @@ function commandOf(node: ts.Node): string {
 }
 
 /** Whether it calls a function of such a name: by itself, as a member, or by way of `promisify`. */
-function isCallOf(node: ts.Node, name: RegExp): node is ts.CallExpression {
+function isCallOf(node: ts.Node, name: RegExp, known?: Known): node is ts.CallExpression {
   if (!ts.isCallExpression(node)) return false;
   const { expression } = node;
   if (ts.isPropertyAccessExpression(expression)) return name.test(expression.name.text);
-  if (ts.isIdentifier(expression)) return name.test(expression.text);
+  if (ts.isIdentifier(expression)) return name.test(known?.promisified.get(expression.text) ?? expression.text);
   return name.test(/^promisify\((\w+)\)$/.exec(textOf(expression))?.[1] ?? "");
 }
 
