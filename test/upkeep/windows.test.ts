@@ -8,10 +8,6 @@ import { findingsIn, nameFaults, shellFaults } from "./windows.ts";
 
 /** What may stand there although Windows does not have it, with the reason. */
 const excused = new Map([
-  [
-    "scripts/release.ts: process.execPath and npm's own file, or a shell: npm and npx are files of commands, which nothing else runs",
-    "a release is made by CI, on Linux",
-  ],
   ["src/mock/listen.ts: a place that every system has, such as os.tmpdir()", "what is not there is not read"],
 ]);
 
