@@ -76,8 +76,9 @@ test("npm start, two at once, serves docs and mock on one port and follows its s
   expect(await readdir(join(project.folder, "dist"))).toEqual(["docs"]);
 
   for (const each of both) each.interruptGroup();
-  expect((await start.ended).code).toBe(0);
-  expect((await other.ended).code).toBe(0);
+  // npm ends by the signal itself, unless its shell has left its place to the server.
+  const codes = [(await start.ended).code, (await other.ended).code];
+  expect(codes.filter((code) => code !== null && code !== 0)).toEqual([]);
   await expect.poll(() => start.running() + other.running(), { timeout: 5_000 }).toBe(0);
   await listenAgainAt(mock);
 });
