@@ -7,7 +7,7 @@ const usage = `Usage: login-apis check <file…>
 Says what is wrong with OpenAPI 3.1 documents that have x-login: file, line and column, what to do, and where a
 sentence does not show it, what to write. Warnings are printed, and fail nothing.
 
-Exit code: 0 if nothing is wrong, 1 if something is, 2 if the command cannot do it.`;
+Exit code: 0 if nothing is wrong, 1 if something is, 2 if the command cannot do it, 3 if it failed itself.`;
 
 /** `check <file…>`: prints what is wrong. Throws a `UserError` with it, if anything is. */
 export async function checkCommand(args: string[]): Promise<void> {

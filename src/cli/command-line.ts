@@ -49,12 +49,18 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Runs a command's work. What the user can mend becomes a line on stderr and an exit code. */
+/** The exit code of a command that failed itself, which says nothing of what it was asked about. */
+const ownFailure = 3;
+
+/** Runs a command's work. What the user can mend becomes a line on stderr and an exit code; anything else ends the process. */
 export async function reportUserErrors(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError)) {
+      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+      process.exit(ownFailure);
+    }
     process.stderr.write(`${error.message}\n`);
     process.exitCode = error.exitCode;
   }

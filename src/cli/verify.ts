@@ -43,7 +43,8 @@ contradicted or not reached. The credentials come from the environment: \`compan
   --resume <file>  a journal: what is in it is not asked again
   --json           prints JSON
 
-Exit code: 0 if something held, 1 if something was contradicted, 2 if nothing was reached or asked.`;
+Exit code: 0 if something held, 1 if something was contradicted, 2 if nothing was reached or asked,
+3 if the command failed itself.`;
 
 /**
  * `verify <api> --server <url>`: asks a real service about each inference of a document. Sets the exit code 1 where one was

@@ -2,7 +2,7 @@ import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { readPort, UserError } from "../../scripts/command.ts";
-import { readArguments } from "../../src/cli/command-line.ts";
+import { readArguments, reportUserErrors } from "../../src/cli/command-line.ts";
 import { contents, copyProject } from "../support/project-copy.ts";
 
 /** Scripts that stand for all: each reads the documents before anything else, by the same function. */
@@ -71,6 +71,17 @@ describe("options", async () => {
     vi.stubEnv("PORT", undefined);
     expect(readPort(undefined)).toBe(4010);
     vi.unstubAllEnvs();
+  });
+
+  test("a command that fails itself ends with a code of its own, and says where", async () => {
+    const exit = vi.spyOn(process, "exit").mockReturnValue(undefined as never);
+    const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    await reportUserErrors(async () => {
+      throw new TypeError("x is not iterable");
+    });
+    expect(exit).toHaveBeenCalledWith(3);
+    expect(String(write.mock.calls[0]?.[0])).toMatch(/^TypeError: x is not iterable\n {4}at /);
+    vi.restoreAllMocks();
   });
 
   test.each([

@@ -190,6 +190,26 @@ describe("fetch without a port", () => {
     expect(await led("308", "/a")).toHaveLength(21);
   });
 
+  it("follows to another origin without what is for the first alone, as fetch does", async () => {
+    const led = async (location: string) => {
+      const own = heldMock([
+        documentOf("/a", "get", {
+          responses: {
+            "302": {
+              headers: { Location: { example: location } },
+              content: { "application/json": { examples: { success: { value: 1 } } } },
+            },
+          },
+        }),
+      ]);
+      await own.fetch(`${base}/a`, { headers: { Authorization: "Bearer abc", Cookie: "a=b", "X-Kept": "yes" } });
+      return own.requests.map(({ headers }) => ["authorization", "cookie", "x-kept"].filter((name) => name in headers));
+    };
+    const all = ["authorization", "cookie", "x-kept"];
+    expect(await led("/b")).toEqual([all, all]);
+    expect(await led("https://other.example/b")).toEqual([all, ["x-kept"]]);
+  });
+
   it("fails as fetch does: reset, truncate, hang, an abort", async () => {
     await expect(faulty("reset")).rejects.toMatchObject({ cause: { code: "ECONNRESET" } });
     const { status, text } = await faulty("truncate").then((response) => ({

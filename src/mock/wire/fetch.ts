@@ -35,14 +35,24 @@ export function mockFetch(core: MockCore): MockFetch {
 /** As many as `fetch` follows. */
 const maximumRedirects = 20;
 
-/** The request that a redirect leads to, as `fetch` makes it: with method and body for 307 and 308, else by GET. */
+/** Headers that are for the origin that they were sent to alone. */
+const forOneOrigin = ["authorization", "proxy-authorization", "cookie", "host"];
+
+/**
+ * The request that a redirect leads to, as `fetch` makes it: with method and body for 307 and 308, else by GET; to
+ * another origin without what is for the first alone.
+ */
 function redirected(
   { url: before, signal }: Request,
-  { method, headers, body }: Incoming,
+  { method, headers: sent, body }: Incoming,
   status: number,
   location: string,
 ): Request {
   const url = new URL(location, before);
+  const isElsewhere = url.origin !== new URL(before).origin;
+  const headers = Object.fromEntries(
+    Object.entries(sent).filter(([name]) => !(isElsewhere && forOneOrigin.includes(name))),
+  );
   const isKept = status === 307 || status === 308 || method === "HEAD" || (status !== 303 && method !== "POST");
   const hasBody = body !== undefined && body.length > 0;
   if (isKept) return new Request(url, { method, headers, signal, ...(hasBody && { body: Buffer.from(body) }) });
