@@ -178,7 +178,7 @@ function readCall(document: OpenApiDocument, extended: Extended, report: Report)
     if (!isSelective(schema))
       report(
         placeOf(extended, "refusal"),
-        `Any reply could be a ${refusalNames[index]}: let the schema be \`type: object\` and require at least one member.`,
+        `Any reply could be a ${refusalNames[index]}: let the schema be \`type: object\` and require at least one member, or be a text with a \`pattern\`.`,
       );
   }
   checkPlaces(document, extended, successNames, refusalNames, report);

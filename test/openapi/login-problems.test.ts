@@ -105,7 +105,7 @@ const needsMember = (place: string) =>
 const listsInQuery =
   "Only a list is sent as a parameter beside texts, and only in a query by `style: form` and `explode: true`.";
 const anyReply = (schema: string) =>
-  `Any reply could be a ${schema}: let the schema be \`type: object\` and require at least one member.`;
+  `Any reply could be a ${schema}: let the schema be \`type: object\` and require at least one member, or be a text with a \`pattern\`.`;
 
 const p = (...path: Path) => pointer(path);
 
