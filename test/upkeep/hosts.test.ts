@@ -6,6 +6,7 @@ import { buildDocs } from "../../scripts/docs/build.ts";
 import { readDocuments } from "../../scripts/documents.ts";
 import { sampleBaseUrl } from "../../src/docs/samples.ts";
 import { listing } from "../../src/mock/listing.ts";
+import { readLogin } from "../../src/openapi/login.ts";
 import { readOperations } from "../../src/openapi/scenarios.ts";
 import { repository } from "../support/processes.ts";
 
@@ -104,6 +105,29 @@ test("nor do the docs, with an address of their own or without, or the curl line
     for (const [path, { body }] of files) expect(foreign(path, String(body)), path).toEqual([]);
   }
   expect(foreign("listing", listing(readOperations(documents), sampleBaseUrl))).toEqual([]);
+});
+
+/** The APIs that have a public host, which a call without a base URL asks. */
+const hosted = documents
+  .filter(({ document }) => readLogin(document).login?.host !== undefined)
+  .map(({ name }) => name);
+
+/** The code of a text that calls an API with a public host and says no base URL: it would ask the vendor. */
+function unled(code: string[]): string[] {
+  const calls = (each: string) =>
+    hosted.some((api) => new RegExp(`\\bfrom "login-apis/${api}"|import\\("login-apis/${api}"`).test(each));
+  return code.filter((each) => calls(each) && !/\bbaseUrl\b/.test(each));
+}
+
+test("no code that calls an API with a public host leaves out where its requests go", async () => {
+  const samples = await filesIn("samples");
+  const guides = (await filesIn("README.md", "docs")).flatMap(([, text]) => text.match(/^```\w*\n.*?^```$/gms) ?? []);
+  expect(hosted.length).toBeGreaterThan(0);
+  expect(unled([...samples.map(([, text]) => text), ...guides])).toEqual([]);
+  const [api = ""] = hosted;
+  const led = `import { login } from "login-apis/${api}";\nawait login(credentials, { baseUrl });`;
+  expect(unled([led])).toEqual([]);
+  expect(unled([led.replace(", { baseUrl }", "")])).toHaveLength(1);
 });
 
 test("each way in which an address could stand there is seen", () => {
