@@ -1,6 +1,6 @@
+import { peers, requirePeers } from "../openapi/peers.ts";
 import { UserError } from "../openapi/user-error.ts";
 import { print, readCommand, readFileNames } from "./command-line.ts";
-import { peers, requirePeers } from "./peers.ts";
 
 const usage = `Usage: login-apis check <file…>
 
@@ -14,7 +14,7 @@ export async function checkCommand(args: string[]): Promise<void> {
   const asked = readCommand(args, {}, usage);
   if (!asked) return;
   const files = readFileNames(asked.operands, usage);
-  requirePeers("check", [...peers.reading, ...peers.checking]);
+  requirePeers("login-apis check", [...peers.reading, ...peers.checking]);
   const { checkForAnybody } = await import("../openapi/check.ts");
   const { problems, warnings } = await checkForAnybody(files);
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);

@@ -1,10 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { isWithin } from "../file-system.ts";
+import { peers, requirePeers } from "../openapi/peers.ts";
 import type { SourceDocument } from "../openapi/read.ts";
 import { UserError } from "../openapi/user-error.ts";
 import { print, readCommand, readFileNames, readSiteUrl } from "./command-line.ts";
-import { peers, requirePeers } from "./peers.ts";
 
 const known = { out: { type: "string" }, "site-url": { type: "string" } } as const;
 
@@ -28,7 +28,7 @@ export async function docsCommand(args: string[]): Promise<void> {
   if (out === undefined) throw new UserError("Say where to build: --out <folder>, such as --out site.", 2);
   const site = siteUrl === undefined ? undefined : readSiteUrl(siteUrl);
   await refuseForeignFolder(out);
-  requirePeers("docs", [...peers.reading, ...peers.checking, ...peers.docs]);
+  requirePeers("login-apis docs", [...peers.reading, ...peers.checking, ...peers.docs]);
   const { readChecked } = await import("../openapi/check.ts");
   const documents = await readChecked(files);
 

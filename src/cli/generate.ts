@@ -1,8 +1,8 @@
+import { peers, requirePeers } from "../openapi/peers.ts";
 import type { SourceDocument } from "../openapi/read.ts";
 import { quoted } from "../openapi/source.ts";
 import { UserError } from "../openapi/user-error.ts";
 import { print, readCommand, readFileNames } from "./command-line.ts";
-import { peers, requirePeers } from "./peers.ts";
 
 const known = { out: { type: "string" }, check: { type: "boolean" } } as const;
 
@@ -22,7 +22,7 @@ export async function generateCommand(args: string[]): Promise<void> {
   const { out, check = false } = asked.options;
   const files = readFileNames(asked.operands, usage);
   if (out === undefined) throw new UserError("Say where to write: --out <folder>, such as --out src/generated.", 2);
-  requirePeers("generate", [...peers.reading, ...peers.checking, ...peers.generating]);
+  requirePeers("login-apis generate", [...peers.reading, ...peers.checking, ...peers.generating]);
   const { readChecked } = await import("../openapi/check.ts");
   const documents = await readChecked(files);
 

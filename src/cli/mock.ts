@@ -4,12 +4,12 @@ import { baseUrl, closeOnSignal, listen } from "../mock/listen.ts";
 import { listing } from "../mock/listing.ts";
 import { statefulService } from "../mock/stateful.ts";
 import { nodeListener } from "../mock/wire/node.ts";
+import { peers, requirePeers } from "../openapi/peers.ts";
 import { readOperations } from "../openapi/scenarios.ts";
 import { type DocumentSource, isFileName, sourceOf } from "../openapi/source.ts";
 import { UserError } from "../openapi/user-error.ts";
 import { watchFolders } from "../openapi/watch.ts";
 import { print, readCommand, readPort } from "./command-line.ts";
-import { peers, requirePeers } from "./peers.ts";
 
 const known = {
   port: { type: "string" },
@@ -52,7 +52,8 @@ export async function mockCommand(args: string[], registry: DocumentSource): Pro
   const port = readPort(options.port);
   const source = sourceOf(operands, registry);
   const readsFiles = operands.some(isFileName);
-  if (readsFiles) requirePeers("mock", [...peers.reading, ...peers.checking, ...(scenarios ? [] : peers.mocking)]);
+  if (readsFiles)
+    requirePeers("login-apis mock", [...peers.reading, ...peers.checking, ...(scenarios ? [] : peers.mocking)]);
   const ending = new AbortController();
   const changes = options.watch ? await watchFolders(source.places, ending.signal) : [];
   const documents = await source.read();

@@ -5,6 +5,7 @@ import type { Primitive } from "../http/call.ts";
 import { checkBaseUrl } from "../http/guards.ts";
 import { type DocumentedLogin, readLogin } from "../openapi/login.ts";
 import { packagedDocuments } from "../openapi/packaged.ts";
+import { peers, requirePeers } from "../openapi/peers.ts";
 import type { Credential } from "../openapi/request.ts";
 import { selectApis } from "../openapi/select.ts";
 import { checkFileNames, isFileName } from "../openapi/source.ts";
@@ -17,7 +18,6 @@ import type { OwnCredentials } from "../verify/request.ts";
 import type { Verdict } from "../verify/verdicts.ts";
 import { type VerifiedDocument, verify } from "../verify/verify.ts";
 import { readCommand } from "./command-line.ts";
-import { peers, requirePeers } from "./peers.ts";
 
 const known = {
   server: { type: "string" },
@@ -101,7 +101,7 @@ export async function verifyCommand(
 
 /** The document of a file, or one of the package's own. */
 export async function documentNamed(name: string): Promise<VerifiedDocument> {
-  requirePeers("verify", [...peers.reading, ...peers.checking]);
+  requirePeers("login-apis verify", [...peers.reading, ...peers.checking]);
   if (isFileName(name)) checkFileNames([name]);
   else selectApis(await packagedDocuments.read(), [name]);
   const file = isFileName(name) ? name : createRequire(import.meta.url).resolve(`login-apis/openapi/${name}.yaml`);

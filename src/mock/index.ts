@@ -1,5 +1,6 @@
-import { readPackagedDocuments } from "../openapi/packaged.ts";
-import { selectApis } from "../openapi/select.ts";
+import { packagedDocuments } from "../openapi/packaged.ts";
+import { peers, requirePeers } from "../openapi/peers.ts";
+import { isFileName, sourceOf } from "../openapi/source.ts";
 import { withAdmin } from "./admin.ts";
 import { createCore, type MockCore } from "./core.ts";
 import { handleOf, type MockHandle } from "./handle.ts";
@@ -15,7 +16,10 @@ export type { MockFetch } from "./wire/fetch.ts";
 
 /** What a mock answers for, and how. */
 export interface OpenMockOptions extends StatefulOptions {
-  /** Names of the APIs to answer for, such as `billing` for `billing.yaml`; all unless told. */
+  /**
+   * What to answer for: APIs of this package by name, or files with documents of one's own, such as `billing.yaml`, which
+   * need what `login-apis check` needs; all of this package unless told.
+   */
   apis?: string[];
   /** Refuses a valid request whose credentials are no scenario's, as one with a wrong password. */
   strict?: boolean;
@@ -40,7 +44,7 @@ export interface Mock extends MockHandle {
 /**
  * Opens a mock of the APIs in this process, without a port: its `fetch` answers as their documents do. Needs
  * `@stoplight/prism-http`, an optional peer. Rejects with one line that says what to do if that is not installed or an
- * API is unknown, or of the accounts something is wrong.
+ * API is unknown, or of a document or the accounts something is wrong.
  */
 export async function openMock(options: OpenMockOptions = {}): Promise<MockHandle> {
   return handleOf(await openCore(options));
@@ -56,7 +60,10 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
 }
 
 async function openCore({ apis = [], strict = false, ...options }: OpenMockOptions): Promise<MockCore> {
-  const documents = selectApis(await readPackagedDocuments(), apis);
+  if (apis.some(isFileName)) {
+    requirePeers("A mock of a file", [...peers.reading, ...peers.checking, ...peers.mocking]);
+  }
+  const documents = await sourceOf(apis, packagedDocuments).read();
   const service = await statefulService(documents, { strict, ...options });
   return createCore(documents, { strict, ...(service && { service }) });
 }

@@ -9,8 +9,7 @@ const folder = new URL("../../openapi/", import.meta.url);
 /** The documents that the build put beside the compiled code. */
 export const packagedDocuments: DocumentSource = { places: [fileURLToPath(folder)], read: readPackagedDocuments };
 
-/** Reads the documents that the build put beside the compiled code. */
-export async function readPackagedDocuments(): Promise<ApiDocument[]> {
+async function readPackagedDocuments(): Promise<ApiDocument[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith(".json")).sort();
   return Promise.all(
     files.map(async (file) => ({

@@ -49,6 +49,14 @@ describe("an API of one's own, from an empty folder with the packed file", async
   test("without the peers a verb says in one line what installs them, and its --help works", async () => {
     await writeFile(join(folder, "billing.yaml"), await succeeds("login-apis", "init"));
     const { code, stderr } = await run("login-apis", "generate", "--out", "generated", "billing.yaml");
+    const inProgram = 'import { openMock } from "login-apis/mock"; await openMock({ apis: ["billing.yaml"] });';
+    const mocked = await untilEnd(
+      startProcess(process.execPath, ["--input-type=module", "-e", inProgram], { cwd: folder }),
+    );
+    expect(mocked).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("A mock of a file needs @redocly/openapi-core, "),
+    });
     const { peerDependencies } = JSON.parse(await readFile(join(repository, "package.json"), "utf8"));
     const wanted = ["@redocly/openapi-core", "ajv", "ajv-formats", "openapi-typescript"];
     const command = (names: string[]) =>
@@ -92,12 +100,15 @@ describe("an API of one's own, from an empty folder with the packed file", async
     const program = fileBlock("login.ts");
     await writeFile(join(folder, "login.ts"), program.replace("http://127.0.0.1:4010", url));
     const compilerOptions = { noEmit: true, skipLibCheck: true };
-    const config = { extends: "./tsconfig.json", compilerOptions, files: ["login.ts"] };
+    await writeFile(join(folder, "no-port.ts"), fileBlock("no-port.ts"));
+    const config = { extends: "./tsconfig.json", compilerOptions, files: ["login.ts", "no-port.ts"] };
     await writeFile(join(folder, "tsconfig.own.json"), JSON.stringify(config));
     expect(await succeeds("tsc", "-p", "tsconfig.own.json")).toBe("");
     const tsx = join(repository, "node_modules", "tsx", "dist", "cli.mjs");
-    const { stdout } = await untilEnd(startProcess(process.execPath, [tsx, "login.ts"], { cwd: folder }));
-    expect(stdout.trimEnd().split("\n")).toEqual([
+    const printedBy = async (file: string) =>
+      (await untilEnd(startProcess(process.execPath, [tsx, file], { cwd: folder }))).stdout.trimEnd().split("\n");
+    expect(await printedBy("no-port.ts")).toEqual(["Refused without a port: invalid_credentials"]);
+    expect(await printedBy("login.ts")).toEqual([
       "Send with every call: Bearer 2YotnFZFEjr1zCsicMWpAA",
       "Refused: invalid_credentials The password is wrong.",
       "Another call: 200",

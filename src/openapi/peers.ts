@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { UserError } from "../openapi/user-error.ts";
+import { UserError } from "./user-error.ts";
 
-/** What the verbs need beyond the package's own dependencies: its optional peers, by what they are for. */
+/** What the verbs and a mock need beyond the package's own dependencies: its optional peers, by what they are for. */
 export const peers = {
   reading: ["@redocly/openapi-core"],
   checking: ["ajv", "ajv-formats"],
@@ -12,20 +12,17 @@ export const peers = {
 } as const;
 
 /**
- * Throws a `UserError` with the one command that installs all that a verb needs and that is not there, or not in a version
- * that it can use; and with the command for all verbs, where they need more.
+ * Throws a `UserError` with the one command that installs all that somebody needs, such as `login-apis mock`, and that is
+ * not there, or not in a version that can be used; and with the command for all verbs, where they need more.
  */
-export function requirePeers(verb: string, names: readonly string[]): void {
+export function requirePeers(who: string, names: readonly string[]): void {
   const missing = names.filter(isMissing);
   if (missing.length === 0) return;
   const unusable = missing.filter(isInstalled);
   const why = unusable.map((name) => ` The ${name} that is installed, ${installedVersion(name)}, cannot be used.`);
   const ofAll = Object.values(peers).flat().filter(isMissing);
   const forAll = ofAll.length > missing.length ? `\nFor all verbs: ${installing(ofAll)}` : "";
-  throw new UserError(
-    `login-apis ${verb} needs ${missing.join(", ")}.${why.join("")} Install: ${installing(missing)}${forAll}`,
-    2,
-  );
+  throw new UserError(`${who} needs ${missing.join(", ")}.${why.join("")} Install: ${installing(missing)}${forAll}`, 2);
 }
 
 function installing(names: readonly string[]): string {
