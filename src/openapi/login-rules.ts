@@ -50,10 +50,19 @@ export function soundLogin(document: OpenApiDocument): DocumentedLogin | undefin
   return problems.length === 0 ? login : undefined;
 }
 
-/** Says of a document of which nothing else is wrong where no end of a token is known. */
+/** Says of a document of which nothing else is wrong what of its token its writer may have forgotten. */
 export function* loginWarnings(document: OpenApiDocument): Iterable<Problem> {
   const login = soundLogin(document);
-  if (login && !login.contract.ends)
+  if (!login) return;
+  const { name, scheme } = login.header;
+  if (name.toLowerCase() === "authorization" && scheme === undefined)
+    yield {
+      at: ["components", "securitySchemes"],
+      message:
+        "`Authorization` carries the token alone, without a word before it. If there is one, as in `Authorization: Token <token>`, the scheme is another.",
+      example: "type: http\nscheme: Token",
+    };
+  if (!login.contract.ends)
     yield {
       at: [...login.operation.at, "x-login"],
       message:

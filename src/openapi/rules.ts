@@ -249,7 +249,7 @@ export const houseRules: Record<string, Rule> = {
 };
 
 /** What a document may leave unsaid, and its readers had better know. */
-export const houseWarnings: Record<string, Rule> = { "login-end": loginWarnings };
+export const houseWarnings: Record<string, Rule> = { "login-token": loginWarnings };
 
 /**
  * What everybody's document keeps to beside `limits`: without it the code, the mock or the docs that are made of it would

@@ -26,6 +26,12 @@ const altered = (before: string | RegExp, after: string) => {
 describe("what fails nobody's document is a warning", () => {
   test.each([
     ["no end of the token", / {8}ends:\n.*\n/, "", /^a\.yaml:17:7: Nothing says when the token ends/],
+    [
+      "a token without a word before it",
+      "      type: http\n      scheme: bearer\n",
+      "      type: apiKey\n      in: header\n      name: Authorization\n",
+      /^a\.yaml:75:3: `Authorization` carries the token alone/,
+    ],
     ["an example that breaks its schema", "user: ada", "user: 7", /The example breaks its schema/],
     [
       "no scenario of a wrong password",

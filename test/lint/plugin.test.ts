@@ -40,7 +40,7 @@ test("a house rule and a limit are rules of Redocly's, with the place of what br
 
 test("what a document had better say is asked for, with its place", () => {
   expect(of("a warning")).toContainEqual({
-    rule: "house/login-end",
+    rule: "house/login-token",
     pointer: "#/paths/~1companies~1{company}~1login/post/x-login",
   });
 });
