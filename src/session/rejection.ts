@@ -57,10 +57,11 @@ async function hold(came: Response, rules: readonly RejectionRule[]): Promise<He
     if (next.done) return { reply: unread(came, chunks), body: parsed(text) };
     chunks.push(next.value);
     length += next.value.byteLength;
+    if (length > longestRejection) return { reply: unread(came, chunks, reader) };
     // Anew and not in parts: a decoder that keeps half a character costs ten times as much.
     text = new TextDecoder().decode(joined(chunks, length));
     const body = text.trimEnd().endsWith("}") ? parsed(text) : undefined;
-    const isDecided = body !== undefined || length > longestRejection || !mayFit(rules, text);
+    const isDecided = body !== undefined || !mayFit(rules, text);
     if (!isDecided) continue;
     if (!isWhole(came, length)) return { reply: unread(came, chunks, reader), body };
     // Its end is read too, which is there: to leave it unread costs a quarter of a request.
@@ -69,12 +70,28 @@ async function hold(came: Response, rules: readonly RejectionRule[]): Promise<He
   }
 }
 
+/** What a copy holds: read no further than a rejection is long, since one that runs ahead of its reply waits for it. */
 async function copied(reply: Response): Promise<unknown> {
   try {
-    return parsed(await reply.clone().text());
+    const copy = reply.clone();
+    const body = copy.body as object | null;
+    if (!isReadInParts(body)) return parsed(await copy.text());
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      length += chunk.byteLength;
+      if (length > longestRejection) return undefined;
+    }
+    return parsed(new TextDecoder().decode(joined(chunks, length)));
   } catch {
     return undefined;
   }
+}
+
+/** As the streams of Node.js are. */
+function isReadInParts(body: object | null | undefined): body is AsyncIterable<Uint8Array> {
+  return typeof body === "object" && body !== null && Symbol.asyncIterator in body;
 }
 
 /** Whether nothing follows, as far as the reply says how long it is. */
@@ -90,11 +107,13 @@ function unread(came: Response, chunks: readonly Uint8Array[], rest?: Reader): R
 }
 
 function alike(came: Response, body: ReadableStream<Uint8Array> | null): Response {
-  const { status, statusText, headers } = came;
-  const reply = new Response(body, { status, statusText, headers });
+  const { status, headers } = came;
+  const reply = new Response(body, { status, headers });
   const clone = () => alike(came, Response.prototype.clone.call(reply).body);
-  // The URL is written out when it is asked for, which costs as much as the Response.
+  // The URL is written out when it is asked for, which costs as much as the Response. A status text that came may be one
+  // that no Response is made with: in Korean, for example.
   return Object.defineProperties(reply, {
+    statusText: { get: () => came.statusText },
     url: { get: () => came.url },
     type: { get: () => came.type },
     clone: { value: clone },

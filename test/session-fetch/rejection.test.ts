@@ -38,6 +38,10 @@ function judged(came: Response, rejection: readonly RejectionRule[]) {
   return judgeCall({ ...apiOf(rejection) }, came);
 }
 
+async function* partsOf(...parts: (string | Promise<string>)[]): AsyncGenerator<Uint8Array> {
+  for (const part of parts) yield Buffer.from(await part);
+}
+
 const [cutBefore, cutAfter] = [
   Buffer.from('{"error":"expiré"}').subarray(0, -3),
   Buffer.from('{"error":"expiré"}').subarray(-3),
@@ -73,6 +77,7 @@ describe("a reply is read until it is decided", () => {
     ["a member that is inherited", ['{"toString":1,', "more"], 1, false],
     ["4 KiB", [long(4_096), '"}'], 2, false],
     ["more than 4 KiB", [long(4_097), '"}'], 1, false],
+    ["more than 4 KiB at once", [`{"error":"expiré","message":"${"x".repeat(4_096)}"}`], 1, false],
     ["more than 4 KiB in parts", [long(4_000), "x".repeat(97), '"}'], 2, false],
   ])("%s", async (_, parts, reads, isRejection) => {
     const { came, source } = replyOf(parts);
@@ -147,6 +152,13 @@ describe("what is given back of a reply that was read", () => {
     expect(clone.clone().url).toBe(came.url);
   });
 
+  test("has its status text, also one that no Response is made with", async () => {
+    const { came } = replyOf(['{"error":"other"}'], json);
+    Object.defineProperty(came, "statusText", { value: "성공" });
+    const { reply } = await judged(came, [closed]);
+    expect([reply.statusText, reply.clone().statusText]).toEqual(["성공", "성공"]);
+  });
+
   test("can be given up, and its source is told why", async () => {
     const { came, source } = replyOf(['{"items":1,', "more"]);
     const { reply } = await judged(came, [closed]);
@@ -163,6 +175,12 @@ describe("what is given back of a reply that was read", () => {
       ({ status: 200, headers: new Headers(json), body: {}, clone: () => ({ text }) }) as unknown as Response;
     const good = came(async () => '{"error":"expiré"}');
     expect(await judged(good, [closed])).toEqual({ reply: good, isRejection: true });
+    const copied = (body: AsyncIterable<Uint8Array>) => ({ ...good, clone: () => ({ body }) }) as unknown as Response;
+    const whole = copied(partsOf('{"error":"exp', 'iré"}'));
+    expect(await judged(whole, [closed])).toEqual({ reply: whole, isRejection: true });
+    // It waits for the reply, which nobody reads yet.
+    const stuck = copied(partsOf("x".repeat(4_097), new Promise(() => {})));
+    expect(await judged(stuck, [closed])).toEqual({ reply: stuck, isRejection: false });
     const broken = came(() => Promise.reject(new Error("broken")));
     expect(await judged(broken, [closed])).toEqual({ reply: broken, isRejection: false });
   });
