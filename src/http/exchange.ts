@@ -67,7 +67,7 @@ function aborted(caller: AbortSignal | null | undefined): LoginError {
 }
 
 /** Asked by its members: there may be several classes of that name. */
-function isSignal(value: Partial<AbortSignal>): boolean {
+export function isSignal(value: Partial<AbortSignal>): boolean {
   return typeof value.aborted === "boolean" && typeof value.addEventListener === "function";
 }
 

@@ -1,5 +1,5 @@
 import { LoginError } from "../errors.ts";
-import { networkError } from "../http/exchange.ts";
+import { isResponse, isSignal, networkError } from "../http/exchange.ts";
 import { type HeadersLike, headerEntries, headerValue } from "../http/guards.ts";
 import type { Connection } from "../http/options.ts";
 
@@ -51,6 +51,8 @@ export function prepare(
   const url = request ? parse(request.url) : resolve(String(input), baseUrl);
   if (!mayGo(url)) throw new LoginError("insecure_url", "the token does not go there");
   if (url.username || url.password) throw new LoginError("invalid_argument", "the URL has a user or password");
+  const signal = init.signal === undefined ? request?.signal : init.signal;
+  if (signal && !isSignal(signal)) throw new LoginError("invalid_argument", "signal is no AbortSignal");
 
   const given = checkedHeaders((init.headers ?? request?.headers ?? undefined) as HeadersLike | undefined);
   const isOwnOrigin = url.origin === baseUrl.origin;
@@ -64,7 +66,7 @@ export function prepare(
   let isFirst = true;
 
   return {
-    signal: init.signal === undefined ? request?.signal : init.signal,
+    signal,
     route: `${init.method ?? request?.method ?? "GET"} ${url.pathname}`,
     isRepeatable: ofRequest ? spare !== undefined : isRepeatable(body),
     async send({ name, value }) {
@@ -80,6 +82,7 @@ export function prepare(
         const isMistake = isSpent || !canBeSent(url, { ...(request && { method: request.method }), ...sent });
         throw isMistake ? new LoginError("invalid_argument", "no request that can be sent") : networkError(error);
       }
+      if (!isResponse(reply)) throw new LoginError("invalid_argument", "fetch gives no Response");
       return withoutRedirect(reply, redirect === "manual");
     },
     forget() {
@@ -90,7 +93,7 @@ export function prepare(
 
 /** Asked by its members: there may be several classes of that name. */
 function isRequest(input: string | URL | Request): input is Request {
-  return typeof input === "object" && "headers" in input;
+  return typeof input === "object" && input !== null && "headers" in input;
 }
 
 function membersOf(init: RequestInit | null | undefined): Init {
@@ -147,14 +150,16 @@ function isLocked(body: unknown): boolean {
 /** A stream, or what is read like one, is spent once it was sent. */
 function isRepeatable(body: unknown): boolean {
   const isObject = typeof body === "object" && body !== null;
-  return !isObject || !(body instanceof ReadableStream || Symbol.asyncIterator in body);
+  return !isObject || !(body instanceof ReadableStream || Symbol.asyncIterator in body || "pipe" in body);
 }
 
 /** Whether what could not be sent is at least a request. The platform's own error does not say, and may quote it. */
 function canBeSent(url: URL, { body, signal: _, ...init }: Init): boolean {
-  const isStream = !isRepeatable(body);
+  const members: object = { ...init, ...(isRepeatable(body) && { body }) };
+  // A stream is spent, and another stands for it; what else is read like one only a `fetch` of the caller's may know.
+  const stream = body instanceof ReadableStream && { body: new ReadableStream() };
   try {
-    new Request(url, { ...init, ...(!isStream && { body }) } as RequestInit);
+    new Request(url, { ...members, ...stream });
   } catch {
     return false;
   }

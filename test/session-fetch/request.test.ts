@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { discard, prepare } from "../../src/session/request.ts";
 
@@ -24,6 +25,12 @@ async function used(): Promise<Request> {
   await request.text();
   return request;
 }
+
+function streamed(duplex: { duplex?: "half" }): RequestInit {
+  return { method: "POST", body: new ReadableStream(), ...duplex };
+}
+
+const read = Readable.from(["text"]) as unknown as BodyInit;
 
 function unreachable(): never {
   throw Object.assign(new TypeError("fetch failed"), { code: "ECONNREFUSED" });
@@ -53,10 +60,24 @@ describe("what could not be sent", () => {
     ["a Request that was sent before", used, {}, "invalid_argument"],
     ["a body that no GET has", () => url, { body: "new" }, "invalid_argument"],
     ["a method that is none", () => url, { method: "no method" }, "invalid_argument"],
+    ["a stream", () => url, streamed({ duplex: "half" }), "network: ECONNREFUSED"],
+    ["a stream that no platform takes so", () => url, streamed({}), "invalid_argument"],
+    ["what an own fetch may read like a stream", () => url, { method: "POST", body: read }, "network: ECONNREFUSED"],
   ])("%s", async (_, input, init, message) => {
     const { send } = prepared(await input(), init, unreachable);
     await expect(send()).rejects.toThrow(message);
   });
+});
+
+test("nothing is sent with a signal that is none", () => {
+  expect(() => prepared(url, { signal: {} as AbortSignal })).toThrow("invalid_argument: signal is no AbortSignal");
+});
+
+test("a fetch that gives no Response is the caller's mistake", async () => {
+  for (const answer of [undefined, {}]) {
+    const { send } = prepared(url, {}, () => answer as Response);
+    await expect(send()).rejects.toThrow("invalid_argument: fetch gives no Response");
+  }
 });
 
 test("a Request can be sent again unless its body was", async () => {
@@ -64,6 +85,12 @@ test("a Request can be sent again unless its body was", async () => {
   const [twice, once] = [prepared(fresh).request, prepared(await used()).request];
   expect([twice.isRepeatable, once.isRepeatable]).toEqual([true, false]);
   twice.forget();
+});
+
+test("a body that is read like a stream is sent once", () => {
+  const bodies = [new ReadableStream(), read, { pipe: () => {} }, "text", new FormData(), null] as BodyInit[];
+  const isRepeatable = bodies.map((body) => prepared(url, { method: "POST", body }).request.isRepeatable);
+  expect(isRepeatable).toEqual([false, false, false, true, true, true]);
 });
 
 test("a reply without a web stream has nothing to free", () => {
