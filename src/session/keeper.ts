@@ -167,7 +167,8 @@ export class Keeper<Credentials extends object> {
 
   #goesOn(work: Promise<unknown>): void {
     try {
-      this.#means.waitUntil?.(work);
+      // It may well be asynchronous, and what it rejects with is ignored as what it throws is.
+      Promise.resolve(this.#means.waitUntil?.(work)).catch(() => {});
     } catch {
       // It may belong to a request that has left.
     }

@@ -73,13 +73,14 @@ export class Logins<Credentials extends object> {
     this.#askedAt = clock();
     try {
       const given = await withinDeadline(timeout, undefined, async () => give()).catch((cause) => {
-        throw new LoginError("credentials_unavailable", undefined, { cause });
+        throw unavailable(cause);
       });
       const isEnded = this.#give === undefined;
       if (isEnded) return undefined;
       return this.#loginOf(given);
     } catch (error) {
-      const why = whyOfError(error as LoginError);
+      // What it gave may have members that throw.
+      const why = whyOfError(error instanceof LoginError ? error : unavailable(error));
       await this.asking.change({ type: "failed", attempt, row: "unsent", why, jitter: 0 });
       return undefined;
     }
@@ -136,4 +137,8 @@ export class Logins<Credentials extends object> {
     this.#remembered = [];
     this.current = undefined;
   }
+}
+
+function unavailable(cause: unknown): LoginError {
+  return new LoginError("credentials_unavailable", undefined, { cause });
 }

@@ -401,6 +401,12 @@ describe("waitUntil", () => {
     };
     expect((await opened({ waitUntil }).keeper.current()).value).toBe("T1");
   });
+
+  test("may reject, which nobody has to handle", async () => {
+    // A rejection that nobody handles fails the run.
+    const waitUntil = (): Promise<never> => Promise.reject(new Error("This request has left."));
+    expect((await opened({ waitUntil }).keeper.current()).value).toBe("T1");
+  });
 });
 
 describe("a rejection", () => {

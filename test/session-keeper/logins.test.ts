@@ -89,10 +89,17 @@ describe("a function", () => {
   });
 
   const sealed = new Error("sealed");
+  const unreadable = {
+    ...right,
+    get password(): string {
+      throw sealed;
+    },
+  };
   test.each<[what: string, source: () => unknown, why: object]>([
     ["throws", () => Promise.reject(sealed), { code: "credentials_unavailable", cause: sealed }],
     ["hangs", () => new Promise(() => {}), { code: "credentials_unavailable", cause: { code: "timeout" } }],
     ["gives none", () => null, { code: "invalid_argument" }],
+    ["gives what throws when it is read", () => unreadable, { code: "credentials_unavailable", cause: sealed }],
     ["gives what cannot be sent", () => ({ ...right, password: "a\nb" }), { code: "unsendable_credential" }],
   ])("that %s is asked again after a second, then two", async (_, source, why) => {
     const { logins, opened } = loginsOf(source as () => Credentials);
