@@ -117,7 +117,9 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
     const text = writeRecord(written, now);
     try {
       const ttl = usefulFor(written.record, now);
-      return await inTime(async () => records.swap(name, read.version, text, ttl));
+      const landed: unknown = await inTime(async () => records.swap(name, read.version, text, ttl));
+      if (typeof landed !== "boolean") throw new TypeError("A swap's answer is no boolean.");
+      return landed;
     } catch (error) {
       const stored = await readStored();
       // A store that is full can be read, and nothing lands there however often it is tried.
@@ -191,6 +193,8 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
 
   /** Reads and swaps until an event has landed, or changes nothing. */
   async function land(event: RecordEvent): Promise<Change | undefined> {
+    let lostTo: Stored | undefined;
+    let lostInVain = 0;
     while (!ended) {
       const { record, version } = await read();
       if (ended) return undefined;
@@ -200,6 +204,13 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
       const next = after(before, event, now);
       if (next === before) return undefined;
       if (await swap(version, next)) return { before, after: next };
+      if ("own" in version) continue;
+      // Whoever loses finds what another wrote, unless what is read is late, or the store takes nothing.
+      const isInVain = version.stored.by === lostTo?.by;
+      lostTo = version.stored;
+      lostInVain = isInVain ? lostInVain + 1 : 0;
+      if (lostInVain * tick >= patience) leave();
+      else if (isInVain) await new Promise((resolve) => setTimeout(resolve, tick));
     }
     return undefined;
   }

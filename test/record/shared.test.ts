@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { memoryRecords } from "../../src/store/memory.ts";
 import type { HeldToken } from "../../src/store/record.ts";
 import type { RecordStore } from "../../src/store/records.ts";
@@ -54,6 +54,46 @@ test("what changes while a store comes back does not bring an older token back",
 
   expect(record.token?.id).toBe("theirs");
   expect(record.token?.rejected).toBeUndefined();
+});
+
+test("a store that takes nothing is left alone after two seconds, and is not hammered meanwhile", async () => {
+  vi.useFakeTimers();
+  let reads = 0;
+  const records: RecordStore = {
+    async read() {
+      reads++;
+      // Lest a loop without a pause never ends.
+      if (reads > 1_000) throw new Error("The store is hammered.");
+      return { version: 1, age: 0 };
+    },
+    swap: async () => false,
+  };
+  const tell = vi.fn();
+  const place = sharedPlace(records, "login", { clock: () => Date.now(), tell });
+  const claiming = place.change({ type: "claimed", attempt: "own", timeout: 1_000, refreshes: false });
+  await vi.advanceTimersByTimeAsync(1_800);
+  expect(tell).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(200);
+  expect((await claiming)?.after.wait?.attempt?.id).toBe("own");
+  expect(tell.mock.calls).toEqual([[{ type: "store", outcome: "away" }]]);
+  expect(reads).toBeLessThan(25);
+  vi.useRealTimers();
+});
+
+test("a swap that does not say whether it landed is settled by reading", async () => {
+  const inner = memoryRecords();
+  const records: RecordStore = {
+    read: inner.read,
+    async swap(...swapped) {
+      await inner.swap(...swapped);
+      return undefined as never;
+    },
+  };
+  const tell = vi.fn();
+  const place = sharedPlace(records, "login", { clock: Date.now, tell });
+  const claimed = await place.change({ type: "claimed", attempt: "own", timeout: 1_000, refreshes: false });
+  expect(claimed?.after.wait?.attempt?.id).toBe("own");
+  expect(tell).not.toHaveBeenCalled();
 });
 
 function token(id: string, from: number): HeldToken {
