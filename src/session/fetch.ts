@@ -1,3 +1,4 @@
+import { LoginError } from "../errors.ts";
 import { checkBaseUrl } from "../http/guards.ts";
 import type { Connection } from "../http/options.ts";
 import type { Api, ReplyContract } from "../login/contract.ts";
@@ -17,15 +18,15 @@ export interface FetchMeans {
 
 /**
  * Makes the `fetch` that carries a session's token: to the base URL's origin and below its path, and to `allowedOrigins`.
- * Throws as `checkBaseUrl` does for one of those.
+ * Throws `invalid_argument` where those are no list, and as `checkBaseUrl` does for one of them.
  */
 export function authorizedFetch(means: FetchMeans): FetchLike {
   const { api, options, keeper } = means;
   const connection = { ...means.connection, headers: checkedHeaders(means.connection.headers) };
   const { baseUrl } = connection;
-  const allowed = (options.allowedOrigins ?? []).map((each) =>
-    checkBaseUrl(each, options.allowInsecureHttp, "allowedOrigins"),
-  );
+  const origins = options.allowedOrigins ?? [];
+  if (!Array.isArray(origins)) throw new LoginError("invalid_argument", "allowedOrigins is no list");
+  const allowed = origins.map((each) => checkBaseUrl(each, options.allowInsecureHttp, "allowedOrigins"));
   const places = [baseUrl, ...allowed].map(addressOf);
   const mayGo = (url: URL) => places.some((place) => isBelow(place, url));
   const { isRejected } = options;

@@ -267,7 +267,7 @@ export class Keeper<Credentials extends object> {
   rejectValue(value: string): void {
     this.assertNotEnded();
     const token = this.good(this.#means.clock());
-    if (token?.value === value) void this.#reject(token.id, this.#logins.place, true);
+    if (token && token.value === value) void this.#reject(token.id, this.#logins.place, true);
   }
 
   /** Takes note that the request that was told of a rejection was accepted with the token that came for it. */

@@ -480,6 +480,7 @@ describe("a rejection", () => {
   test("by hand counts for the value that is held, and is no sign that the service rejects too often", async () => {
     const { keeper, events, place } = await holding(0);
     expect(() => opened().keeper.rejectValue("T1")).not.toThrow();
+    expect(() => opened().keeper.rejectValue(undefined as unknown as string)).not.toThrow();
     keeper.rejectValue("another");
     await pass();
     expect(events).toEqual([]);

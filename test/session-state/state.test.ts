@@ -190,6 +190,7 @@ test.each<[options: object, message: string]>([
   [{ observe: {} }, "observe is no function"],
   [{ waitUntil: null }, "waitUntil is no function"],
   [{ clock: 5 }, "clock is no function"],
+  [{ allowedOrigins: "https://files.example" }, "allowedOrigins is no list"],
   [{ store: {} }, "store is no store"],
   [{ store: null }, "store is no store"],
   [{ lifeTime: 5 }, "lifeTime is no option"],
