@@ -98,5 +98,12 @@ function addressOf({ origin, pathname }: URL): string {
 
 /** Whether a URL is of the same origin, and of the same path or below it. */
 function isBelow(place: string, { origin, pathname }: URL): boolean {
-  return `${origin}${pathname}/`.startsWith(`${place}/`);
+  if (!`${origin}${pathname}/`.startsWith(`${place}/`)) return false;
+  const hasHidden = /%2f|%5c/i.test(pathname);
+  return !hasHidden || isBelow(place, withoutHidden(origin, pathname));
+}
+
+/** As a gateway sees it that decodes a path's slashes before it asks where the path leads: nginx, for one. */
+function withoutHidden(origin: string, pathname: string): URL {
+  return new URL(origin + pathname.replace(/%2f|%5c/gi, "/"));
 }

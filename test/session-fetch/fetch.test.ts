@@ -260,6 +260,13 @@ describe("where the token goes", () => {
     expect(service.calls.map((call) => call.path)).toEqual([path, path]);
   });
 
+  test("a slash that is part of a name is sent as it came, where it leads out of no path", async () => {
+    const service = await startLoginService();
+    const path = "/one/a/..%2Fb%2f%5C";
+    await service.session({ baseUrl: `${service.url}/one` }).fetch(service.url + path);
+    expect(service.calls.map((call) => call.path)).toEqual([path]);
+  });
+
   test("what is absolute may be the base URL's path itself", async () => {
     const service = await startLoginService();
     await service.session({ baseUrl: `${service.url}/one/` }).fetch(`${service.url}/one`);
@@ -271,6 +278,8 @@ describe("where the token goes", () => {
     ["a path that only begins alike", "/one-more"],
     ["a way out of the path", "/one/../two"],
     ["a hidden way out", "/one/%2e%2e/two"],
+    ["a way out where a gateway decodes slashes", "/one/a/..%2F..%2ftwo"],
+    ["or backslashes", "/one/%2e.%5Ctwo"],
   ])("nothing is sent to %s", async (_, path) => {
     const service = await startLoginService();
     const { fetch } = service.session({ baseUrl: `${service.url}/one` });
