@@ -52,14 +52,19 @@ function isLoopback(hostname: string): boolean {
 
 /**
  * Percent-encodes a path parameter into exactly one segment. Throws `invalid_argument`, which names it, if it is empty,
- * `.`, `..`, longer than 1,024 characters or no text, number or boolean.
+ * longer than 1,024 characters or no text, number or boolean, or if it is `.` or `..`, also between slashes: a gateway that
+ * decodes these, such as nginx, would leave the path.
  */
 export function pathSegment(name: string, value: unknown): string {
   const segment = percentEncoded(name, value);
   if (segment === "") throw new LoginError("invalid_argument", `${name} is empty`);
-  if (segment === "." || segment === "..") throw new LoginError("invalid_argument", `${name} is a dot segment`);
+  if (hasDotSegment(String(value))) throw new LoginError("invalid_argument", `${name} has a dot segment`);
   if (String(value).length > longestSegment) throw new LoginError("invalid_argument", `${name} is too long`);
   return segment;
+}
+
+function hasDotSegment(text: string): boolean {
+  return text.split(/[/\\]/).some((part) => part === "." || part === "..");
 }
 
 /** Percent-encodes a value, in UTF-8. Throws `invalid_argument`, which names it, where that is impossible. */

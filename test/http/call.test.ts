@@ -27,7 +27,7 @@ describe("a call becomes one request", () => {
     const path = "/{company}/login";
     expect(() => build({ path })).toThrow(rejected("invalid_argument: company is missing"));
     expect(() => build({ path, params: { path: { company: ".." } } })).toThrow(
-      rejected("invalid_argument: company is a dot segment"),
+      rejected("invalid_argument: company has a dot segment"),
     );
     expect(() => build({ path: "/{constructor}" })).toThrow(rejected("invalid_argument: constructor is no text"));
   });
