@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
-import { judge, judgeRefresh } from "../login/judge.ts";
+import { judge, judgeRefresh, type LoginGrant } from "../login/judge.ts";
 import type { AnyReply } from "../login/place.ts";
 import { keysOf } from "../login/place.ts";
 import { type OpenApiDocument, type Place, type Problem, resolve } from "./document.ts";
@@ -70,6 +70,37 @@ export function* loginWarnings(document: OpenApiDocument): Iterable<Problem> {
       example:
         "ends: [{ in: 3600 }]   # or: [{ in: $response.body#/expires_in }], [{ at: $response.body#/expires_at }], [{ jwt: true }]",
     };
+}
+
+/** Says of a document of which nothing else is wrong where `ends` reads nothing in any example. */
+export function* endWarnings(document: OpenApiDocument): Iterable<Problem> {
+  const login = soundLogin(document);
+  if (!login?.contract.ends) return;
+  const grants = grantsOf(document, login);
+  if (grants.length > 0 && !grants.some(hasEnd))
+    yield {
+      at: [...login.operation.at, "x-login", "ends"],
+      message:
+        "By this, no example of a success says when its token ends, so that a session uses it until it is rejected. `in` is seconds, `at` an instant such as 2030-01-01T00:00:00Z, `jwt` the claims of the token.",
+    };
+}
+
+/** What the examples of the login's operation grant. */
+function grantsOf(document: OpenApiDocument, { operation, contract }: DocumentedLogin): LoginGrant[] {
+  const { replies } = documentedOperation({ name: "", document }, operation);
+  return replies.flatMap(({ status, headers, example }) => {
+    try {
+      const judgement = judge(contract, { status, headers, body: example.value });
+      return judgement.ok ? [judgement.grant] : [];
+    } catch {
+      // Neither a success nor a refusal: it grants nothing.
+      return [];
+    }
+  });
+}
+
+function hasEnd({ lifetime, instants }: LoginGrant): boolean {
+  return lifetime !== undefined || instants !== undefined;
 }
 
 /** What of an extension has another form than it should. */

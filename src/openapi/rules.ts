@@ -18,7 +18,7 @@ import {
 } from "./document.ts";
 import { type ExampleValidator, exampleValidator, UnusableSchema } from "./example-validator.ts";
 import type { RequestPlace } from "./expressions.ts";
-import { loginProblems, loginWarnings, soundLogin } from "./login-rules.ts";
+import { endWarnings, loginProblems, loginWarnings, soundLogin } from "./login-rules.ts";
 import { operationsOf, type PlacedOperation } from "./operations.ts";
 import { documentedOperation, type ScenarioRequest } from "./scenarios.ts";
 import { verificationProblems } from "./verification-rules.ts";
@@ -263,6 +263,7 @@ export const documentRules: Record<string, Rule> = {
 /** What the reader of anybody's document had better know. */
 export const documentWarnings: Record<string, Rule> = {
   ...houseWarnings,
+  "readable-end": endWarnings,
   scenarios: scenarioWarnings,
   ...rulesNamed("schemas", "example-validity"),
 };
@@ -284,6 +285,27 @@ function* scenarioWarnings(document: OpenApiDocument): Iterable<Problem> {
       message: `No response example is called ${missing.join(", or ")}, so that a mock cannot answer so: name one, and a request example like it.`,
       example: `examples:\n  ${missing[0]}:\n    value: { … }`,
     };
+  if (replies.includes("wrongPassword")) yield* wrongPasswordWarnings(document, login.operation);
+}
+
+/** Says why a mock would refuse nobody: only a request that is valid by the document tells it which password is wrong. */
+function* wrongPasswordWarnings(document: OpenApiDocument, operation: PlacedOperation): Iterable<Problem> {
+  const { requests } = documentedOperation({ name: "", document }, operation);
+  const wrong = requests.find(({ name }) => name === "wrongPassword");
+  const consequence = "so that a mock refuses no password";
+  if (!wrong) {
+    yield { at: operation.at, message: `No request example is called wrongPassword, ${consequence}: add one.` };
+    return;
+  }
+  for (const { at, node } of operation.parameters) {
+    const isSaid = node.in === "path" || wrong.parameters.some(({ parameter }) => parameter === node);
+    if (node.required && !isSaid)
+      yield {
+        at,
+        message: `The parameter ${node.name} is required, and has no example called wrongPassword, ${consequence}: add one.`,
+        example: "examples:\n  wrongPassword:\n    value: …",
+      };
+  }
 }
 
 function* listProblems(list: unknown[], holder: Record<string, unknown>): Iterable<string> {

@@ -39,6 +39,24 @@ describe("what fails nobody's document is a warning", () => {
       "",
       /No response example is called wrongPassword/,
     ],
+    [
+      "an end that no example has",
+      "access_token: 2YotnFZFEjr1zCsicMWpAA, expires_in: 3600",
+      "access_token: 2YotnFZFEjr1zCsicMWpAA",
+      /By this, no example of a success says when its token ends/,
+    ],
+    [
+      "no request of a wrong password",
+      / {14}wrongPassword:\n {16}value: \{ user.*\n/,
+      "",
+      /No request example is called wrongPassword/,
+    ],
+    [
+      "a wrong password without a parameter that is required",
+      "      x-login:\n",
+      "      parameters:\n        - { name: region, in: header, required: true, schema: { type: string } }\n      x-login:\n        send: { $request.header.region: eu }\n",
+      /The parameter region is required, and has no example called wrongPassword/,
+    ],
   ])("%s", async (_, before, after, said) => {
     const { problems, warnings } = await found("a.yaml", altered(before, after));
     expect(problems).toEqual([]);
