@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { isWithin } from "../file-system.ts";
+import { codeOf, isWithin } from "../file-system.ts";
 import { peers, requirePeers } from "../openapi/peers.ts";
 import type { SourceDocument } from "../openapi/read.ts";
 import { UserError } from "../openapi/user-error.ts";
@@ -44,9 +44,12 @@ async function withText({ name, document, file }: SourceDocument) {
   return { name, document, ...(file.endsWith(".json") ? {} : { yaml: await readFile(file, "utf8") }) };
 }
 
-/** Throws a `UserError` if a folder holds something else than an earlier build: it would be gone. */
+/** Throws a `UserError` if a file, or a folder that holds something else than an earlier build, would be gone. */
 async function refuseForeignFolder(folder: string): Promise<void> {
-  const present = await readdir(folder).catch((): string[] => []);
+  const present = await readdir(folder).catch((error: unknown): string[] => {
+    if (codeOf(error) === "ENOTDIR") throw new UserError(`${folder} is a file: name a folder.`, 2);
+    return [];
+  });
   if (isWithin(resolve(folder), process.cwd()) || (present.length > 0 && !present.includes(mark)))
     throw new UserError(`${folder} holds other files, and a build replaces the folder: name one of its own.`, 2);
 }

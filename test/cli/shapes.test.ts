@@ -282,3 +282,11 @@ describe("what says something else than x-login may, every verb refuses with its
     }
   });
 });
+
+test("docs replace neither a file nor a folder that they did not make", async () => {
+  const file = join(folder, "billing.yaml");
+  await writeFile(file, skeleton);
+  await expect(docsCommand(["--out", file, file])).rejects.toThrow(`${file} is a file: name a folder.`);
+  await expect(docsCommand(["--out", folder, file])).rejects.toThrow(`${folder} holds other files`);
+  expect(await readFile(file, "utf8")).toBe(skeleton);
+});
