@@ -19,10 +19,12 @@ export async function command<const Known extends Options>(
 ): Promise<void> {
   if (!isStarted(meta)) return;
   await reportUserErrors(async () => {
-    const asked = readCommand(process.argv.slice(2), known, usage ?? usageOf(known));
+    const used = usage ?? usageOf(known);
+    const asked = readCommand(process.argv.slice(2), known, used);
     if (!asked) return;
     const [operand] = asked.operands;
-    if (operand !== undefined) throw new UserError(`Unexpected argument '${operand}'. It takes none.`, 2);
+    if (operand !== undefined)
+      throw new UserError(`Unexpected argument '${operand}'. npm hands on an option only behind \`--\`.\n${used}`, 2);
     await work(asked.options);
   });
 }

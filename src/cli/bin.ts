@@ -34,6 +34,7 @@ await reportUserErrors(async () => {
   if (verb === "--help" || verb === "-h") return print(usage);
   if (verb === "--version") return print(version());
   const command = verbs.get(verb);
-  if (!command) throw new UserError(usage, 2);
+  if (verb === undefined) throw new UserError(usage, 2);
+  if (!command) throw new UserError(`There is no verb "${verb}".\n${usage}`, 2);
   await command(args);
 });

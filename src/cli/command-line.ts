@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
+import { codeOf } from "../file-system.ts";
 import { checkFileNames } from "../openapi/source.ts";
 import { UserError } from "../openapi/user-error.ts";
 
@@ -52,18 +53,29 @@ export function print(text: string): void {
 /** The exit code of a command that failed itself, which says nothing of what it was asked about. */
 const ownFailure = 3;
 
+/** What a file system refuses, and its user can mend: a folder that is read-only, a disk that is full, a file where a folder is to be. */
+const refusals = ["EACCES", "EPERM", "EROFS", "ENOSPC", "ENOTDIR", "EISDIR", "EEXIST"];
+
 /** Runs a command's work. What the user can mend becomes a line on stderr and an exit code; anything else ends the process. */
 export async function reportUserErrors(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof UserError)) {
-      process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-      process.exit(ownFailure);
+    const known = asUserError(error);
+    if (known) {
+      process.stderr.write(`${known.message}\n`);
+      process.exitCode = known.exitCode;
+      return;
     }
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = error.exitCode;
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exit(ownFailure);
   }
+}
+
+function asUserError(error: unknown): UserError | undefined {
+  if (error instanceof UserError) return error;
+  const isRefused = error instanceof Error && refusals.includes(codeOf(error) ?? "");
+  return isRefused ? new UserError(error.message, 2) : undefined;
 }
 
 /** Reads a command's arguments. Throws a `UserError` that lists the known options if there is another. */

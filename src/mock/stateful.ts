@@ -30,7 +30,8 @@ export async function statefulService(
   { stateful = false, lifetime, lockAfter, accounts, strict }: StatefulOptions & { strict?: boolean | undefined },
 ): Promise<((documents: ApiDocument[], before?: LoginService) => LoginService) | undefined> {
   const needing = Object.entries({ lifetime, lockAfter, accounts }).find(([, value]) => value !== undefined);
-  if (!stateful && needing) throw new UserError(`${needing[0]} is of a stateful mock alone: ask for one.`, 2);
+  if (!stateful && needing)
+    throw new UserError(`${needing[0]} is of a stateful mock alone: ask for one (stateful: true, or --stateful).`, 2);
   if (!stateful) return undefined;
   const own = await ownAccounts(documents, accounts);
   return (all, before) => createService(all, { lifetime, lockAfter, strict, accounts: own, before });

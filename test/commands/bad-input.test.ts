@@ -1,5 +1,6 @@
-import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { readPort, UserError } from "../../scripts/command.ts";
 import { readArguments, reportUserErrors } from "../../src/cli/command-line.ts";
@@ -84,6 +85,17 @@ describe("options", async () => {
     vi.restoreAllMocks();
   });
 
+  test("what the file system refuses is one line", async () => {
+    const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    await reportUserErrors(async () => {
+      await mkdir(join(fileURLToPath(import.meta.url), "folder"));
+    });
+    expect(write.mock.calls).toEqual([[expect.stringMatching(/^ENOTDIR: not a directory, mkdir '.*'\n$/)]]);
+    expect(process.exitCode).toBe(2);
+    process.exitCode = undefined;
+    vi.restoreAllMocks();
+  });
+
   test.each([
     ["--colour", "Unknown option '--colour'"],
     ["--port=0 --colour", "Unknown option '--colour'"],
@@ -102,6 +114,8 @@ describe("options", async () => {
     expect(await project.runScript("generate", ["--version"])).toMatchObject({ code: 0, stderr: "" });
     const said = "Unknown option '--colour'. Known options: --check, --help, --version.\n";
     expect(await project.runScript("generate", ["--colour"])).toEqual({ code: 2, stdout: "", stderr: said });
+    const kept = `Unexpected argument '4020'. npm hands on an option only behind \`--\`.\n${help}`;
+    expect(await project.runScript("generate", ["4020"])).toEqual({ code: 2, stdout: "", stderr: kept });
   });
 });
 

@@ -67,5 +67,8 @@ test("--help and --version of every script and every verb end well", async () =>
   expect(versions).toHaveLength(commands.length);
 
   const [unknown] = await answersTo([[bin, "no-such-verb", "--help"]]);
-  expect(unknown?.code).toBe(2);
+  expect(unknown).toMatchObject({
+    code: 2,
+    text: expect.stringMatching(/^There is no verb "no-such-verb"\.\nUsage: /),
+  });
 });

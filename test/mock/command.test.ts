@@ -96,7 +96,7 @@ describe("login-apis mock", () => {
   });
 
   it.each([
-    [["--lifetime", "60"], "lifetime is of a stateful mock alone: ask for one."],
+    [["--lifetime", "60"], "lifetime is of a stateful mock alone: ask for one (stateful: true, or --stateful)."],
     [["--stateful", "--lifetime", "soon"], "lifetime is a whole number of seconds, 1 or more."],
     [["--stateful", "--account", "no-such.json"], "no-such.json: the file cannot be read (ENOENT)."],
   ])("refuses %s", async (options, message) => {
