@@ -145,7 +145,9 @@ function* formProblemsOf(name: keyof typeof forms, holder: object, at: Place): I
         ...(unknown === undefined ? [] : [unknown]),
       ];
       const isWord = error.keyword === "enum" && error.propertyName === undefined;
-      const isUnreadable = !isWord && unknown === undefined;
+      // The rest of a document is read without the rules of x-rejection.
+      const isRule = name === "x-rejection" && error.keyword === "required";
+      const isUnreadable = !isWord && !isRule && unknown === undefined;
       const example = formExample(name, error);
       const problem = {
         at: place,

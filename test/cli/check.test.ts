@@ -101,3 +101,10 @@ test("mistakes of five kinds are found in one run, each with its line and what t
   }
   expect(problems).toHaveLength(changes.length);
 });
+
+test("a misspelt member of x-rejection hides no mistake of x-login", async () => {
+  const misspelt = altered("- status: 401", "- sttus: 401").replace("$request.body#/user", "$request.body#/usr");
+  const { problems } = await found("two.yaml", misspelt);
+  expect(problems).toContainEqual(expect.stringContaining("x-rejection has no member `sttus` here"));
+  expect(problems).toContainEqual(expect.stringContaining("$request.body#/usr leads nowhere in the request"));
+});
