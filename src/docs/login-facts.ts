@@ -85,7 +85,10 @@ function requiredMembers({ required = [], properties = {} }: ReplySchema): [stri
 
 function endText(end: End, words: FactWords): string {
   if ("jwt" in end) return words.jwt;
-  if ("at" in end) return words.at(placeText(end.at, words));
+  if ("at" in end) {
+    const place = placeText(end.at, words);
+    return end.unit === undefined ? words.instant(place) : words.at(place);
+  }
   const unit = end.unit === "ms" ? words.milliseconds : words.seconds;
   return typeof end.in === "number" ? words.after(end.in, unit) : words.inReply(placeText(end.in, words), unit);
 }

@@ -179,6 +179,7 @@ export const english: Words = {
     noEnd: "Not said: until a call is told that it is over.",
     jwt: "The token is a JWT, whose claims say it",
     at: (place) => `${place} says until when`,
+    instant: (place) => `${place}, if it has an offset`,
     seconds: "seconds",
     milliseconds: "milliseconds",
     after: (count, unit) => `${count} ${unit} from the reply`,

@@ -176,6 +176,7 @@ export const japanese: Words = {
     noEnd: "記載なし。ほかの呼び出しで無効とわかるまで使えます。",
     jwt: "トークンは JWT で、期限はそのクレームにあります",
     at: (place) => `期限は ${place} にあります`,
+    instant: (place) => `期限は ${place} にあります（時差付きの場合）`,
     seconds: "秒",
     milliseconds: "ミリ秒",
     after: (count, unit) => `レスポンスから ${count} ${unit}`,

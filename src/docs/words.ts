@@ -127,6 +127,8 @@ export interface FactWords {
   noEnd: string;
   jwt: string;
   at(place: string): string;
+  /** Of a text, which is an instant only with its offset. */
+  instant(place: string): string;
   seconds: string;
   milliseconds: string;
   after(count: number, unit: string): string;
