@@ -16,7 +16,7 @@ await command(import.meta, { check: { type: "boolean" } }, async ({ check }) => 
 });
 
 /** Writes what belongs to the documents, removes what belongs to none, and says so. */
-export async function writeGenerated(documents: SourceDocument[]): Promise<string> {
+async function writeGenerated(documents: SourceDocument[]): Promise<string> {
   const files = await render(documents);
   await writeFolder(folder, files, isGenerated);
   return `Generated ${files.size} files for ${documents.map(({ name }) => name).join(", ")}.`;

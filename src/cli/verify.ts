@@ -182,7 +182,7 @@ function ownCredentials(credentials: readonly Credential[], environment: NodeJS.
   );
 }
 
-export function variableOf(credential: string): string {
+function variableOf(credential: string): string {
   return `LOGIN_APIS_${credential.replace(/[A-Z]/g, (capital) => `_${capital}`).toUpperCase()}`;
 }
 

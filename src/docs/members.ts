@@ -37,7 +37,7 @@ const structure = new Set([
 ]);
 
 /** The schema that a `$ref` names, if it names a component. */
-export function componentName(node: unknown): string | undefined {
+function componentName(node: unknown): string | undefined {
   const { $ref = "" } = Object(node) as { $ref?: string };
   return /^#\/components\/\w+\/([^/]+)$/.exec($ref)?.[1];
 }

@@ -37,7 +37,6 @@ export const english: Words = {
   codes: "Known codes",
   code: "Code",
   message: "Message",
-  tokenIs: "The token is",
   notSaid: "Not said.",
   rejection: "How another call says that the token is no longer good",
   rejected: (isRejected) => (isRejected ? "rejected" : "not rejected"),
@@ -143,7 +142,6 @@ export const english: Words = {
   settleText: (api) =>
     `Whoever has an account can settle what a note names a request for: \`npx login-apis verify ${api} --server <url>\` says what it would send, and sends it once you agree.`,
   consent: { safe: "safe", token: "has a token issued", risk: "may cost the account" },
-  usedAt: "At",
   place: {
     description: "description",
     server: "server",
@@ -175,7 +173,6 @@ export const english: Words = {
     bodyWith: (names) => `a body with ${names.join(", ")}`,
     failure: (conditions, code) =>
       code === undefined ? `${capital(conditions)}.` : `${capital(conditions)}; ${code} says why.`,
-    knownCodes: (texts) => `Known codes: ${texts.join(", ")}.`,
     noEnd: "Not said: until a call is told that it is over.",
     jwt: "The token is a JWT, whose claims say it",
     at: (place) => `${place} says until when`,

@@ -34,7 +34,6 @@ export const japanese: Words = {
   codes: "既知のコード",
   code: "コード",
   message: "メッセージ",
-  tokenIs: "トークンの位置",
   notSaid: "記載なし。",
   rejection: "トークンが無効であることを、ほかの呼び出しがどう伝えるか",
   rejected: (isRejected) => (isRejected ? "無効" : "有効のまま"),
@@ -140,7 +139,6 @@ export const japanese: Words = {
   settleText: (api) =>
     `アカウントがあれば、リクエスト名の付いた項目を確かめられます。\`npx login-apis verify ${api} --server <url>\` は、送る内容を先に示し、同意を得てから送ります。`,
   consent: { safe: "安全", token: "トークンが発行されます", risk: "アカウントに影響することがあります" },
-  usedAt: "該当箇所",
   place: {
     description: "説明",
     server: "サーバー",
@@ -172,7 +170,6 @@ export const japanese: Words = {
     bodyWith: (names) => `ボディに ${names.join("、")} がある`,
     failure: (conditions, code) =>
       code === undefined ? `${conditions}。` : `${conditions}。理由は ${code} でわかります。`,
-    knownCodes: (texts) => `既知のコード: ${texts.join("、")}。`,
     noEnd: "記載なし。ほかの呼び出しで無効とわかるまで使えます。",
     jwt: "トークンは JWT で、期限はそのクレームにあります",
     at: (place) => `期限は ${place} にあります`,

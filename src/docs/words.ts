@@ -38,7 +38,6 @@ export interface Words {
   codes: string;
   code: string;
   message: string;
-  tokenIs: string;
   notSaid: string;
   rejection: string;
   rejected(isRejected: boolean): string;
@@ -81,7 +80,6 @@ export interface Words {
   /** How an account holder settles the notes. */
   settleText(api: string): string;
   consent: Record<Consent, string>;
-  usedAt: string;
   place: Record<PlaceName, string>;
 
   documentVersion: string;
@@ -123,7 +121,6 @@ export interface FactWords {
   bodyWith(names: string[]): string;
   httpStatus: string;
   failure(conditions: string, code: string | undefined): string;
-  knownCodes(codes: string[]): string;
   noEnd: string;
   jwt: string;
   at(place: string): string;

@@ -75,7 +75,7 @@ export function quoted(text: string): string {
 }
 
 /** How wide the formatter takes a text to be: a Chinese, Japanese or Korean character is as wide as two others. */
-export function widthOf(text: string): number {
+function widthOf(text: string): number {
   const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/g;
   return text.length + (text.match(wide)?.length ?? 0);
 }

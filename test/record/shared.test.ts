@@ -1,9 +1,9 @@
 import { expect, test, vi } from "vitest";
-import { memoryRecords } from "../../src/store/memory.ts";
 import type { HeldToken } from "../../src/store/record.ts";
 import type { RecordStore } from "../../src/store/records.ts";
 import { sharedPlace } from "../../src/store/shared.ts";
 import { writeRecord } from "../../src/store/text.ts";
+import { memoryRecords } from "../support/memory-records.ts";
 
 const start = Date.UTC(2030, 0, 1);
 const minute = 60_000;

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { LoginError } from "../../src/errors.ts";
 import type { Session } from "../../src/session/session.ts";
-import { memoryRecords } from "../../src/store/memory.ts";
 import type { RecordStore } from "../../src/store/records.ts";
 import { sharedPlace } from "../../src/store/shared.ts";
 import { deferred } from "../support/deferred.ts";
 import { json, type LoginService, right, startLoginService } from "../support/login-service.ts";
+import { memoryRecords } from "../support/memory-records.ts";
 
 /** Where a phase stops until it is told to go on; says when it was reached. */
 function gate() {

@@ -2,11 +2,11 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { LoginError } from "../../src/errors.ts";
-import { memoryRecords } from "../../src/store/memory.ts";
 import type { SessionStore } from "../../src/store/place.ts";
 import type { RecordStore } from "../../src/store/records.ts";
 import { sharedPlace } from "../../src/store/shared.ts";
 import { json, right, startLoginService } from "../support/login-service.ts";
+import { memoryRecords } from "../support/memory-records.ts";
 import { serve } from "../support/serve.ts";
 
 const second = 1000;

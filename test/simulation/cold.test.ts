@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openSession } from "../../src/session/session.ts";
-import { memoryRecords } from "../../src/store/memory.ts";
 import type { SessionStore } from "../../src/store/place.ts";
 import type { RecordStore } from "../../src/store/records.ts";
 import { sharedPlace } from "../../src/store/shared.ts";
+import { memoryRecords } from "../support/memory-records.ts";
 import { apiWith } from "./service.ts";
 import { chance, VirtualTime } from "./time.ts";
 

@@ -1,11 +1,11 @@
 import { LoginError } from "../../src/errors.ts";
 import { openSession, type Session } from "../../src/session/session.ts";
-import { memoryRecords } from "../../src/store/memory.ts";
 import type { SessionStore } from "../../src/store/place.ts";
 import type { LoginRecord } from "../../src/store/record.ts";
 import type { RecordStore } from "../../src/store/records.ts";
 import { sharedPlace } from "../../src/store/shared.ts";
 import { readRecord } from "../../src/store/text.ts";
+import { memoryRecords } from "../support/memory-records.ts";
 import type { Invariant } from "./invariants.ts";
 import { apiWith, type Caller, type Credentials, loginModes, refreshModes, Service } from "./service.ts";
 import { chance, VirtualTime } from "./time.ts";

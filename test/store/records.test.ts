@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { fileRecords } from "../../src/store/file-records.ts";
-import { memoryRecords } from "../../src/store/memory.ts";
 import { sealed } from "../../src/store/sealed.ts";
+import { memoryRecords } from "../support/memory-records.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { describeRecords } from "./contract.ts";
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { LoginError } from "../../src/errors.ts";
-import { memoryRecords } from "../../src/store/memory.ts";
 import type { SharedLogin } from "../../src/store/place.ts";
 import type { RecordStore, StoredRecord } from "../../src/store/records.ts";
 import { belongingOf, sealed } from "../../src/store/sealed.ts";
 import { createStore } from "../../src/store/store.ts";
 import { type Credentials, json, right, startLoginService } from "../support/login-service.ts";
+import { memoryRecords } from "../support/memory-records.ts";
 import { leaks } from "../support/printed.ts";
 
 const secret = "a secret of at least 32 characters";

@@ -29,7 +29,7 @@ export interface MatchOptions {
 }
 
 /** The scenarios of an operation that a request leads to, in the document's order. */
-export function scenariosOf(prism: Prism, operation: MockedOperation): Scenario[] {
+function scenariosOf(prism: Prism, operation: MockedOperation): Scenario[] {
   return operation.replies.flatMap((reply) => {
     const documented = operation.requests.find(({ name }) => name === reply.name);
     if (!documented) return [];

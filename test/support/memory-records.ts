@@ -1,4 +1,4 @@
-import type { RecordStore } from "./records.ts";
+import type { RecordStore } from "../../src/store/records.ts";
 
 interface Kept {
   version: number;
