@@ -19,7 +19,7 @@ import {
 } from "typedoc";
 import type { PluginOptions } from "typedoc-plugin-markdown";
 import ts from "typescript";
-import { type Guide, readGuide } from "../../src/docs/guide.ts";
+import { changedProse, type Guide, readGuide } from "../../src/docs/guide.ts";
 import { UserError } from "../command.ts";
 
 /** An entry of the package: what is imported, and the module that it comes from. */
@@ -244,14 +244,13 @@ function placesOf(page: Guide): Map<string, string> {
 
 /** The page with links that lead to the ids on the site. Throws a `UserError` for one that leads nowhere. */
 function linked(page: Guide, places: ReadonlyMap<string, ReadonlyMap<string, string>>): Guide {
-  const withLinks = (prose: string) =>
+  const text = changedProse(page.text, (prose) =>
     prose.replaceAll(anchor, "").replace(/\]\(([^)#\s]*)#([^)\s]+)\)/g, (_, file: string, name: string) => {
       const path = file === "" ? page.path : posix.join(posix.dirname(page.path), file);
       const id = places.get(path)?.get(name);
       if (id === undefined) throw new UserError(`${page.title}: ${file}#${name} leads nowhere.`);
       return `](${file}#${id})`;
-    });
-  const pieces = page.text.split(/(^```.*?^```$)/ms);
-  const text = pieces.map((piece) => (piece.startsWith("```") ? piece : withLinks(piece))).join("");
+    }),
+  );
   return { ...page, text: text.replaceAll(/\n{3,}/g, "\n\n").trimStart() };
 }

@@ -53,8 +53,9 @@ export type DocsFiles = ReadonlyMap<string, DocsFile>;
 
 /**
  * Makes the docs of some documents: for each a page, its twin in Markdown, and the document as YAML and JSON; a page
- * that compares them, in every language that one of them is in; of each guide a page and its twin; `llms.txt`. Asks no network and writes nothing. Throws
- * a `UserError` where a login is not whole, a language has no words, or two documents would have the same file.
+ * that compares them, in every language that one of them is in; of each guide a page and its twin; `llms.txt`. Asks no
+ * network and writes nothing. Throws a `UserError` where a login is not whole, a language has no words, or two documents
+ * would have the same file.
  */
 export async function buildDocs(
   documents: readonly DocsDocument[],

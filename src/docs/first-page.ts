@@ -1,3 +1,4 @@
+import { quoted } from "../openapi/source.ts";
 import { type Guide, readGuide } from "./guide.ts";
 import { breakable, type Html, html, inlineMarkdown } from "./html.ts";
 import { layOut, linkTo } from "./layout.ts";
@@ -48,10 +49,8 @@ ${guideList(guides, words)}<p class="quiet">${first.programs}${words.colon}<a hr
 /** What starts a mock of these documents: their reader has this project, or the documents that the site has. */
 function mockCommand(pages: readonly ApiPage[], guides: readonly Guide[] | undefined): string {
   if (guides) return "npm run mock";
-  const files = pages.map(({ name }) => `${name}.yaml`);
-  return ["npx login-apis mock", ...files.map((file) => (/^[\w.-]+$/.test(file) ? file : JSON.stringify(file)))].join(
-    " ",
-  );
+  const files = pages.map(({ name }) => quoted(`${name}.yaml`));
+  return `npx login-apis mock ${files.join(" ")}`;
 }
 
 /** The scenarios of a login that can be tried beside the others': its success, and its first refusal that has a request. */

@@ -37,6 +37,7 @@ const taken = ["main", "page-data"];
 
 const reader = new Marked();
 
+/** Reads a guide: its text in tokens, each heading with the id that it has on the site, and the sentence that lists show. */
 export function readGuide({ text }: Guide): GuideContent {
   const tokens = reader.lexer(text);
   const headings = new Map<Token, GuideHeading>();
@@ -101,11 +102,16 @@ export class GuideLinks {
 
 /** The guide in Markdown, with links that lead to the twins of others; what leads nowhere on the site is its text alone. */
 export function guideMarkdown(guide: Guide, links: GuideLinks): string {
-  const [...pieces] = guide.text.split(/(^```.*?^```$)/ms);
-  const linked = (prose: string) =>
+  return changedProse(guide.text, (prose) =>
     prose.replace(/\[([^\]]*)\]\(([^)\s]+)\)/g, (_, text: string, href: string) => {
       const target = links.resolve(guide, href, "md");
       return target === undefined ? text : `[${text}](${target})`;
-    });
-  return pieces.map((piece) => (piece.startsWith("```") ? piece : linked(piece))).join("");
+    }),
+  );
+}
+
+/** A text in Markdown whose prose is changed, and whose blocks of code are as they were. */
+export function changedProse(text: string, change: (prose: string) => string): string {
+  const pieces = text.split(/(^```.*?^```$)/ms);
+  return pieces.map((piece) => (piece.startsWith("```") ? piece : change(piece))).join("");
 }

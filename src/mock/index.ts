@@ -25,7 +25,7 @@ export interface OpenMockOptions extends StatefulOptions {
   strict?: boolean;
 }
 
-/** The same, and where a mock listens. */
+/** What a mock answers for, and how, and where it listens. */
 export interface MockOptions extends OpenMockOptions {
   /** Port on 127.0.0.1 to listen on; a free one unless told. */
   port?: number;

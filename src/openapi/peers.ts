@@ -16,11 +16,13 @@ export const peers = {
  * not there, or not in a version that can be used; and with the command for all verbs, where they need more.
  */
 export function requirePeers(who: string, names: readonly string[]): void {
-  const missing = names.filter(isMissing);
+  const missing = names.filter((name) => !isUsable(name));
   if (missing.length === 0) return;
   const unusable = missing.filter(isInstalled);
   const why = unusable.map((name) => ` The ${name} that is installed, ${installedVersion(name)}, cannot be used.`);
-  const ofAll = Object.values(peers).flat().filter(isMissing);
+  const ofAll = Object.values(peers)
+    .flat()
+    .filter((name) => !isUsable(name));
   const forAll = ofAll.length > missing.length ? `\nFor all verbs: ${installing(ofAll)}` : "";
   throw new UserError(`${who} needs ${missing.join(", ")}.${why.join("")} Install: ${installing(missing)}${forAll}`, 2);
 }
@@ -30,10 +32,10 @@ function installing(names: readonly string[]): string {
   return `npm install --save-dev --save-exact ${names.map((name) => `${name}@${versions[name]}`).join(" ")}`;
 }
 
-function isMissing(name: string): boolean {
-  if (!isInstalled(name)) return true;
+function isUsable(name: string): boolean {
+  if (!isInstalled(name)) return false;
   // TypeScript 7 has no compiler that a program can call, which openapi-typescript does.
-  return name === "typescript" && Number.parseInt(installedVersion(name), 10) >= 7;
+  return name !== "typescript" || Number.parseInt(installedVersion(name), 10) < 7;
 }
 
 /** The version that is used: that of TypeScript is the one that openapi-typescript finds. */

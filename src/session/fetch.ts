@@ -99,11 +99,11 @@ function addressOf({ origin, pathname }: URL): string {
 /** Whether a URL is of the same origin, and of the same path or below it. */
 function isBelow(place: string, { origin, pathname }: URL): boolean {
   if (!`${origin}${pathname}/`.startsWith(`${place}/`)) return false;
-  const hasHidden = /%2f|%5c/i.test(pathname);
-  return !hasHidden || isBelow(place, withoutHidden(origin, pathname));
+  const hasEncodedSlash = /%2f|%5c/i.test(pathname);
+  return !hasEncodedSlash || isBelow(place, withDecodedSlashes(origin, pathname));
 }
 
-/** As a gateway sees it that decodes a path's slashes before it asks where the path leads: nginx, for one. */
-function withoutHidden(origin: string, pathname: string): URL {
+/** A URL as a gateway sees it that decodes the slashes of a path before it asks where that leads, as nginx does. */
+function withDecodedSlashes(origin: string, pathname: string): URL {
   return new URL(origin + pathname.replace(/%2f|%5c/gi, "/"));
 }
