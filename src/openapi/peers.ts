@@ -55,12 +55,10 @@ function isInstalled(name: string): boolean {
   }
 }
 
-/** The lowest version of each peer that is allowed, which is the one that the package was tested with. */
+/** The version of each peer that the package was tested with. */
 function testedVersions(): Record<string, string> {
-  const { peerDependencies } = createRequire(import.meta.url)("login-apis/package.json") as {
-    peerDependencies: Record<string, string>;
-  };
-  return Object.fromEntries(
-    Object.entries(peerDependencies).map(([name, range]) => [name, range.replace(/^[\^>=]+/, "")]),
+  const manifest: { devDependencies: Record<string, string> } = createRequire(import.meta.url)(
+    "login-apis/package.json",
   );
+  return manifest.devDependencies;
 }

@@ -49,6 +49,10 @@ describe("the packed package", async () => {
 
   const write = (name: string, text: string) => writeFile(join(folder, name), text);
 
+  test("npm installs it beside each of these compilers: none is older than the peer that it names", () => {
+    expect(manifest.peerDependencies.typescript).toBe(`>=${compilers[0]}`);
+  });
+
   test.each(compilers)(
     "compiles with TypeScript %s, declarations checked, without the DOM's types",
     async (version) => {
