@@ -28,7 +28,7 @@ class TablesFirst extends BaseSequencer {
  */
 export default defineConfig({
   test: {
-    include: [`test/{${folders}}/**/*.test.ts`],
+    include: [`test/{${folders.join(",")}}/**/*.test.ts`],
     exclude: ["test/login/judge-properties.test.ts"],
     sequence: { sequencer: TablesFirst },
     // Their modules are loaded once for each mutant.
