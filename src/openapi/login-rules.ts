@@ -28,8 +28,8 @@ export function* loginProblems(document: OpenApiDocument): Iterable<Problem> {
   if (malformed.some(({ isUnreadable }) => isUnreadable)) return;
   const { login, problems } = readLogin(document);
   yield* problems;
-  const readable = malformed.filter(({ isUnknown }) => !isUnknown);
-  if (login && ![...readable, ...problems].some(isAboutReplies)) yield* outcomeProblems(document, login);
+  const ofKnownMembers = malformed.filter(({ isUnknown }) => !isUnknown);
+  if (login && ![...ofKnownMembers, ...problems].some(isAboutReplies)) yield* outcomeProblems(document, login);
 }
 
 /** Whether a problem may make something else of a reply than its document means. */
