@@ -70,7 +70,10 @@ async function hold(came: Response, rules: readonly RejectionRule[]): Promise<He
   }
 }
 
-/** What a copy holds: read no further than a rejection is long, since one that runs ahead of its reply waits for it. */
+/**
+ * What a copy holds, unless that is longer than a rejection: Node's streams stop a copy that is read far ahead of its
+ * original.
+ */
 async function copied(reply: Response): Promise<unknown> {
   try {
     const copy = reply.clone();

@@ -156,7 +156,8 @@ function isRepeatable(body: unknown): boolean {
 /** Whether what could not be sent is at least a request. The platform's own error does not say, and may quote it. */
 function canBeSent(url: URL, { body, signal: _, ...init }: Init): boolean {
   const members: object = { ...init, ...(isRepeatable(body) && { body }) };
-  // A stream is spent, and another stands for it; what else is read like one only a `fetch` of the caller's may know.
+  // A stream has been spent, so an empty one is tried. Other bodies that are read in parts are left out: whether they can be
+  // sent, only a `fetch` of the caller's own may know.
   const stream = body instanceof ReadableStream && { body: new ReadableStream() };
   try {
     new Request(url, { ...members, ...stream });
