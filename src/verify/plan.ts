@@ -64,7 +64,8 @@ function refusalOf(
 function stakes(probe: Probe, login: DocumentedLogin): Pick<PlannedProbe, "counts" | "logsIn"> {
   const call = callOf(probe, login);
   const stake = call ? stakeOf(probe, call) : "nothing";
-  const isOwn = stake === "own account" || (probe.consent === "risk" && stake !== "login");
-  const counts = isOwn ? "own" : stake === "nobody" ? "nobody" : "none";
-  return { counts, logsIn: stake === "login" };
+  const logsIn = stake === "login";
+  const isOwn = stake === "own account" || (probe.consent === "risk" && !logsIn);
+  if (isOwn) return { counts: "own", logsIn };
+  return { counts: stake === "nobody" ? "nobody" : "none", logsIn };
 }
