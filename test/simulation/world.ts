@@ -405,8 +405,7 @@ export class World {
         if (error === "wrong") process.refused.add(password);
         if ((this.#isShared && this.#isTroubled()) || this.#time.now - process.jumpedAt < 2 * claim) return;
         if (error === "wrong") expected.refused = true;
-        const length =
-          error === "locked" ? hour : answer.status === 0 ? second : Math.max(24 * second, answer.retryAfter);
+        const length = error === "locked" ? hour : shortestWait(answer);
         const ends = [...this.#service.issued.values()].flatMap(({ end, value }) =>
           end > this.#time.now && !this.#counted.has(value) ? [end] : [],
         );
@@ -652,6 +651,11 @@ export class World {
     if (open.length > 0) this.#break("settles", `${open.length} processes have calls that never settle`);
     if (this.#time.timersLeft > 0) this.#break("settles", `${this.#time.timersLeft} timers are left`);
   }
+}
+
+/** How long nothing is sent at least after an answer that refuses nothing, or none (status 0). */
+function shortestWait({ status, retryAfter }: { status: number; retryAfter: number }): number {
+  return status === 0 ? second : Math.max(24 * second, retryAfter);
 }
 
 /** Runs one world. */
