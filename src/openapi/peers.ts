@@ -34,8 +34,13 @@ function installing(names: readonly string[]): string {
 
 function isUsable(name: string): boolean {
   if (!isInstalled(name)) return false;
+  const major = majorOf(installedVersion(name));
   // TypeScript 7 has no compiler that a program can call, which openapi-typescript does.
-  return name !== "typescript" || Number.parseInt(installedVersion(name), 10) < 7;
+  return name === "typescript" ? major < 7 : major === majorOf(testedVersions()[name]);
+}
+
+function majorOf(version: string | undefined): number {
+  return Number.parseInt(version ?? "", 10);
 }
 
 /** The version that is used: that of TypeScript is the one that openapi-typescript finds. */

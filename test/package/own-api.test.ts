@@ -137,15 +137,18 @@ describe("an API of one's own, from an empty folder with the packed file", async
     }
   });
 
-  test("with a TypeScript that cannot generate, the one that can is named with the command that installs it", async () => {
+  test("of a peer in a version that cannot be used, the one that can is named with the command that installs it", async () => {
     const own = await temporaryFolder();
     const modules = join(own.folder, "node_modules");
     await cp(join(folder, "node_modules", "login-apis"), join(modules, "login-apis"), { recursive: true });
     await cp(join(repository, "node_modules", "openapi-typescript"), join(modules, "openapi-typescript"), {
       recursive: true,
     });
-    for (const [name, present] of [["typescript", "typescript-7"], ["@redocly"], ["ajv"], ["ajv-formats"]] as const)
+    for (const [name, present] of [["typescript", "typescript-7"], ["@redocly"], ["ajv-formats"]] as const)
       await symlink(join(repository, "node_modules", present ?? name), join(modules, name));
+    await mkdir(join(modules, "ajv"));
+    await writeFile(join(modules, "ajv", "package.json"), '{ "name": "ajv", "version": "6.15.0", "main": "ajv.js" }');
+    await writeFile(join(modules, "ajv", "ajv.js"), "");
     await writeFile(join(own.folder, "billing.yaml"), await succeeds("login-apis", "init"));
     const bin = join(modules, "login-apis", "dist", "src", "cli", "bin.js");
     const args = [bin, "generate", "--out", "generated", "billing.yaml"];
@@ -154,7 +157,7 @@ describe("an API of one's own, from an empty folder with the packed file", async
     expect({ code, stderr }).toEqual({
       code: 2,
       stderr: expect.stringMatching(
-        /^login-apis generate needs typescript\. The typescript that is installed, 7\.\S+, cannot be used\. Install: npm install --save-dev --save-exact typescript@5\.\S+\n/,
+        /^login-apis generate needs ajv, typescript\. The ajv that is installed, 6\.15\.0, cannot be used\. The typescript that is installed, 7\.\S+, cannot be used\. Install: npm install --save-dev --save-exact ajv@8\.\S+ typescript@5\.\S+\n/,
       ),
     });
   });
