@@ -10,19 +10,20 @@ import { readOperations } from "../src/openapi/scenarios.ts";
 import { watchFolders } from "../src/openapi/watch.ts";
 import { command, readPort, UserError } from "./command.ts";
 import type { BuildOrder, Built } from "./docs/builder.ts";
+import { guidePlaces } from "./docs/guides.ts";
 import type { MadeReference, ReferenceOrder } from "./docs/reference-builder.ts";
 import { documentFiles, readDocuments, registry, type SourceDocument } from "./documents.ts";
 
 const usage = `Usage: npm start -- [--port <number>] [--host <address>]
 
 Serves the docs at / and the mock of all APIs beside them, and follows every change of a document, a translation, a
-sample, a page of docs/ or a template. What is faulty is named with file and line, and what was served before is served on.
+sample, a guide or a template. What is faulty is named with file and line, and what was served before is served on.
 
   --port  the port to listen on; else PORT, else 4010; 0 takes a free one
   --host  the address to listen on; 127.0.0.1 unless told otherwise`;
 
 /** Where all that is served comes from. */
-const sources = [registry, "samples", "docs", "src/docs", "scripts/docs"];
+const sources = [registry, "samples", ...guidePlaces, "src/docs", "scripts/docs"];
 
 /** What the processes run that build the docs, and the reference. */
 const docsBuilder = fileURLToPath(new URL("docs/builder.ts", import.meta.url));

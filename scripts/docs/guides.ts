@@ -4,6 +4,9 @@ import type { Guide } from "../../src/docs/guide.ts";
 /** What stands at the top of the repository and is a page as well. */
 const atTop = ["SECURITY.md", "CONTRIBUTING.md"];
 
+/** Where all pages of prose come from. */
+export const guidePlaces: string[] = ["README.md", "docs", ...atTop];
+
 /** The pages of prose: the README, every file of docs/ in the order in which the README lists them, and what else is at the top. */
 export async function readGuides(): Promise<Guide[]> {
   const readme = await readFile("README.md", "utf8");

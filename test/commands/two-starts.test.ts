@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "vitest";
 import { startProcess } from "../support/processes.ts";
@@ -67,8 +67,13 @@ test("npm start, two at once, serves docs and mock on one port and follows its s
   expect(await successes(mock, own)).toEqual({ answered, documented });
   expect(await contents(join(project.folder, "dist"))).toEqual({});
 
-  // Another process builds a folder from the same sources, and ends nothing that is served meanwhile.
+  // Prose at the top of the repository is followed too, once the fault is mended.
+  await appendFile(join(project.folder, "SECURITY.md"), "\nWritten while it is served.\n");
   await writeFile(file, changed);
+  const told = async () => (await asked("/security.md")).filter((page) => page.includes("Written while it is served."));
+  await expect.poll(told, { timeout: deadline }).toHaveLength(both.length);
+
+  // Another process builds a folder from the same sources, and ends nothing that is served meanwhile.
   const built = project.runScript("docs");
   const torn = await pagesWhile(built, urls, `/${second.name}.html`);
   expect(await built).toMatchObject({ code: 0, stderr: "" });
