@@ -21,6 +21,12 @@ test("docs/runtimes.md names the versions that are locked", async () => {
   }
 });
 
+test("of a page's tables that of the runtimes is read alone", () => {
+  const page =
+    "| what | how |\n|---|---|\n| Jest | so |\n\n| runtime | version |\n|---|---|\n| Bun | 1.4.5 |\n\n| a | b |\n";
+  expect([...readTable(page)]).toEqual([["Bun", "1.4.5"]]);
+});
+
 describe("a table that is not what came of it is noticed", () => {
   const table = new Map([
     ["Node 20", "20.19.0"],

@@ -7,9 +7,10 @@ export interface Outcome {
   detail: string;
 }
 
-/** The versions in docs/runtimes.md, by name. */
+/** The versions in the table of runtimes of docs/runtimes.md, by name; the page has other tables too. */
 export function readTable(page: string): Map<string, string> {
-  const rows = page.matchAll(/^\| *([^|]+?) *\| *([^|]+?) *\|/gm);
+  const [table = ""] = /^\| *runtime *\|.*\n(?:\|.*\n)+/m.exec(page) ?? [];
+  const rows = table.matchAll(/^\| *([^|]+?) *\| *([^|]+?) *\|/gm);
   return new Map(
     [...rows]
       .map(([, name = "", version = ""]) => [name, version] as const)
