@@ -1,4 +1,4 @@
-import type { LoginRecord, Wait } from "./record.ts";
+import { asOf, type LoginRecord, type Wait } from "./record.ts";
 
 /**
  * A record as it is stored: every instant is milliseconds from its writing, so that processes whose clocks differ share
@@ -13,8 +13,9 @@ const forEver = "ever";
 /** For how long what does not end is kept, in milliseconds. */
 const longest = 30 * 24 * 60 * 60_000;
 
+/** Nothing in it begins after its writing: a clock that was set back must not make a token newer than others' refusals. */
 export function writeRecord({ by, record }: WrittenRecord, now: number): string {
-  const relative = moved(record, -now, -now);
+  const relative = moved(asOf(record, now), -now, -now);
   return JSON.stringify({ by, record: relative }, (_, value) => (value === Infinity ? forEver : value));
 }
 

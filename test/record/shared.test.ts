@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest";
 import type { HeldToken } from "../../src/store/record.ts";
 import type { RecordStore } from "../../src/store/records.ts";
 import { sharedPlace } from "../../src/store/shared.ts";
-import { writeRecord } from "../../src/store/text.ts";
+import { readRecord, writeRecord } from "../../src/store/text.ts";
 import { memoryRecords } from "../support/memory-records.ts";
 
 const start = Date.UTC(2030, 0, 1);
@@ -99,3 +99,10 @@ test("a swap that does not say whether it landed is settled by reading", async (
 function token(id: string, from: number): HeldToken {
   return { id, value: `value of ${id}`, from, end: from + 60 * minute };
 }
+
+test("a token that a clock set back made later than now is as old as its writing, and newer than no later refusal", () => {
+  const hour = 60 * minute;
+  const written = writeRecord({ by: "1", record: { token: token("mine", start + 10 * hour) } }, start);
+  const read = (age: number) => readRecord(written, { earliest: start - age, latest: start - age }).record.token?.from;
+  expect([read(0), read(hour)]).toEqual([start, start - hour]);
+});
