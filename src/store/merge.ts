@@ -25,7 +25,11 @@ export function merged({ own, theirs, base, clockWentBack, rejected }: Parted, n
   // Where one side changed nothing, what the other did counts: also that it lifted a wait.
   const isOwnNew = !isSameWait(mine.wait, base.wait);
   const isTheirsNew = !isSameWait(stored.wait, base.wait);
-  const wait = waitOf(isOwnNew ? mine.wait : undefined, isOwnNew && !isTheirsNew ? undefined : stored.wait, token, now);
+  const waits = [
+    { wait: isOwnNew ? mine.wait : undefined, older: [mine.token, base.token] },
+    { wait: isOwnNew && !isTheirsNew ? undefined : stored.wait, older: [stored.token] },
+  ];
+  const wait = waitOf(waits, token, now);
   return { ...(token && { token }), ...(quiet && { quiet }), ...(wait && { wait }) };
 }
 
@@ -54,16 +58,21 @@ function laterQuiet(own: Quiet | undefined, theirs: Quiet | undefined): Quiet | 
   return own.until > theirs.until ? own : theirs;
 }
 
+/** A side's wait, and the tokens that were there before it, whatever a clock that jumped makes of their instants. */
+interface Waiting {
+  wait: Wait | undefined;
+  older: (HeldToken | undefined)[];
+}
+
 /** The later stays; a refusal does always, unless a token is newer than it; and nobody sends while somebody else does. */
-function waitOf(
-  own: Wait | undefined,
-  theirs: Wait | undefined,
-  token: HeldToken | undefined,
-  now: number,
-): Wait | undefined {
-  const isOver = (wait: Wait) => isRefused(wait) && token !== undefined && token.from > wait.from;
-  const both = [own, theirs].filter((wait) => wait !== undefined);
-  const waits = both.filter((wait) => !isOver(wait) || isUnderWay(wait.attempt, now)).sort(byWeight);
+function waitOf(sides: Waiting[], token: HeldToken | undefined, now: number): Wait | undefined {
+  const waits = sides
+    .flatMap(({ wait, older }) => {
+      if (!wait) return [];
+      const isNewer = token !== undefined && token.from > wait.from && !older.some((each) => isSameToken(token, each));
+      return isRefused(wait) && isNewer && !isUnderWay(wait.attempt, now) ? [] : [wait];
+    })
+    .sort(byWeight);
   const attempts = waits.flatMap(({ attempt }) => (isUnderWay(attempt, now) ? [attempt] : []));
   const attempt = attempts.sort((a, b) => b.until - a.until)[0];
   const [wait] = waits;

@@ -133,6 +133,20 @@ describe("of two waits there stays", () => {
   });
 });
 
+describe("a refusal while a store was away", () => {
+  const held = { ...first, rejected };
+  test.each<
+    [what: string, own: HeldToken | undefined, base: HeldToken | undefined, stored: HeldToken, Wait | undefined]
+  >([
+    ["stays beside the token held then, wherever a clock that jumped has put it", held, undefined, held, refusal],
+    ["stays beside the token that both began with, lost since", undefined, held, held, refusal],
+    ["is lifted by another's newer token", held, held, theirs, undefined],
+  ])("%s", (_, own, base, stored, stays) => {
+    const parted = { own: { ...holding(own), wait: refusal }, theirs: holding(stored), base: holding(base) };
+    expect(merged({ ...parted, clockWentBack: false, rejected: [] }, now).wait).toEqual(stays);
+  });
+});
+
 function sending(wait: Wait): Wait {
   return { ...wait, attempt: { id: "a", until: now + 30_000, unanswered: 0 } };
 }
