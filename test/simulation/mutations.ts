@@ -193,7 +193,9 @@ async function tryOne({
   const folder = await mkdtemp(join(root, "node_modules/.mutation-"));
   try {
     await cp(join(root, "src"), join(folder, "src"), { recursive: true });
-    await cp(join(root, "test/simulation"), join(folder, "test/simulation"), { recursive: true });
+    for (const tests of ["test/simulation", "test/support"]) {
+      await cp(join(root, tests), join(folder, tests), { recursive: true });
+    }
     await writeFile(join(folder, "package.json"), '{ "type": "module" }');
     const path = join(folder, "src", file);
     const text = await readFile(path, "utf8");
@@ -215,8 +217,13 @@ async function tryOne({
 function run(folder: string): Promise<string> {
   const script = join(folder, "test/simulation/run.ts");
   return new Promise((resolve) => {
-    execFile(process.execPath, ["--import", "tsx", script, "150000", "500", "1", "--first"], { cwd: root }, (_, out) =>
-      resolve(out),
+    execFile(
+      process.execPath,
+      ["--import", "tsx", script, "150000", "500", "1", "--first"],
+      { cwd: root },
+      (_, out, err) =>
+        // Without a line of its own it did not run.
+        resolve(out || `seed none: ${err}`),
     );
   });
 }
