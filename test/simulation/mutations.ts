@@ -63,8 +63,8 @@ const mutations: readonly { breaks: Invariant; mistake: string; file: string; co
     breaks: "refused",
     mistake: "a refusal of one's own is lost when the store answers again",
     file: "store/merge.ts",
-    code: "const both = [own, theirs].filter((wait) => wait !== undefined);",
-    mutant: "const both = [theirs ?? (own && !isRefused(own) ? own : undefined)].filter((wait) => wait !== undefined);",
+    code: "{ wait: isOwnNew ? mine.wait : undefined, older: [mine.token, base.token] },",
+    mutant: "{ wait: mine.wait && !isRefused(mine.wait) && isOwnNew ? mine.wait : undefined, older: [] },",
   },
   {
     breaks: "goodToken",
