@@ -1,36 +1,20 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { build } from "esbuild";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Calling } from "../support/calling.ts";
+import { hasBrowser, launchChromium, remedy } from "../support/chromium.ts";
 import { deferred } from "../support/deferred.ts";
 import { type Operation, operations, success } from "../support/operations.ts";
 import { leaks } from "../support/printed.ts";
 import { answerJson, type Recorder, record } from "../support/record.ts";
 import type { Attempt } from "./page.ts";
 
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const hasBrowser = existsSync(executablePath);
-if (!hasBrowser)
-  process.stdout.write(
-    "The browser tests are skipped: install Debian's package chromium (apt-get install chromium), or name a Chromium in CHROMIUM.\n",
-  );
+if (!hasBrowser) process.stdout.write(`The browser tests are skipped: ${remedy}.\n`);
 
 const secret = randomBytes(16).toString("hex");
 const token = randomBytes(16).toString("hex");
-
-const args = [
-  "--no-sandbox",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  // Nothing here has a name, so that a browser that looks one up looks for something else.
-  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-];
 
 const cors = {
   "access-control-allow-origin": "*",
@@ -72,7 +56,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
       for (const [name, value] of Object.entries(cors)) response.setHeader(name, value);
       answerJson(response, { token: "stolen" });
     });
-    browser = await chromium.launch({ executablePath, args });
+    browser = await launchChromium();
     page = await browser.newPage();
     page.on("console", (message) => written.push(message.text()));
     page.on("pageerror", (error) => written.push(`${error.message}\n${error.stack}`));

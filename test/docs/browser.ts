@@ -1,30 +1,20 @@
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-
-const executablePath = "/usr/bin/chromium";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { hasBrowser, launchChromium, remedy } from "../support/chromium.ts";
 
 /** Whether there is a browser to test with; if not, says how to get one. */
 export function haveBrowser(): boolean {
-  const found = existsSync(executablePath);
-  if (!found)
-    process.stderr.write(
-      `Skipped: the tests of the docs in a browser, as there is no ${executablePath}. Get it: apt-get install chromium fonts-noto-cjk\n`,
-    );
-  return found;
+  if (!hasBrowser) process.stderr.write(`Skipped: the tests of the docs in a browser. Get one: ${remedy}\n`);
+  return hasBrowser;
 }
 
 /** A name that the browser takes for this machine: no page from there by http is a secure context. */
 export const plainHost = "docs.example";
 
-/** A browser with a profile of its own, which is new and goes with it. */
+/** A browser that knows that name. */
 export function launch(): Promise<Browser> {
-  const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic"];
-  return chromium.launch({
-    executablePath,
-    args: ["--no-sandbox", "--no-first-run", ...quiet, `--host-resolver-rules=MAP ${plainHost} 127.0.0.1`],
-  });
+  return launchChromium(`MAP ${plainHost} 127.0.0.1`);
 }
 
 export interface Visit {

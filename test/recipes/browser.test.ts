@@ -1,27 +1,13 @@
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { chromium } from "playwright-core";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import { hasBrowser, launchChromium, remedy } from "../support/chromium.ts";
 import { repository } from "../support/processes.ts";
 import { record } from "../support/record.ts";
 import { installRecipes } from "./written.ts";
 
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const hasBrowser = existsSync(executablePath);
-if (!hasBrowser) process.stdout.write("The recipe of a browser is skipped: install Debian's package chromium.\n");
-
-const args = [
-  "--no-sandbox",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  // Nothing here has a name, so that a browser that looks one up looks for something else.
-  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-];
+if (!hasBrowser) process.stdout.write(`The recipe of a browser is skipped: ${remedy}.\n`);
 
 describe.skipIf(!hasBrowser)("browser-mock.ts and browser-products.ts", async () => {
   const recipes = await installRecipes([repository, ["msw"]]);
@@ -47,7 +33,7 @@ describe.skipIf(!hasBrowser)("browser-mock.ts and browser-products.ts", async ()
       response.writeHead(200, { "content-type": type }).end(script ?? page);
     });
     onTestFinished(() => pages.close());
-    const browser = await chromium.launch({ executablePath, args });
+    const browser = await launchChromium();
     onTestFinished(() => browser.close());
     const opened = await browser.newPage();
     const sent: string[] = [];

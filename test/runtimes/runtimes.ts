@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { chromium } from "playwright-core";
+import { executablePath, hasBrowser, launchChromium, remedy } from "../support/chromium.ts";
 import { deferred } from "../support/deferred.ts";
 import type { Installed } from "../support/locked-packages.ts";
 import { serve } from "../support/serve.ts";
@@ -49,7 +49,7 @@ export function runtimesOf(installed: Installed): Runtime[] {
     byWorkerd("workerd", locate(installed, "workerd", "bin/workerd"), (version) => version),
     // Before it knew the `cache` of a Request, which it refused by throwing.
     byWorkerd("workerd, as of 2023-07-01", locate(installed, "workerd", "bin/workerd"), () => "2023-07-01"),
-    byChromium(process.env.CHROMIUM ?? "/usr/bin/chromium"),
+    byChromium(),
   ];
 }
 
@@ -193,20 +193,10 @@ async function outlivesRequest(
 }
 
 /** A browser, whose page is of another origin than the mock. */
-function byChromium(executablePath: string): Runtime {
-  const args = [
-    "--no-sandbox",
-    "--no-first-run",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    // Nothing here has a name, so that a browser that looks one up looks for something else.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-  ];
+function byChromium(): Runtime {
   return {
     name: "Chromium",
-    missing: existsSync(executablePath) ? undefined : "apt-get install chromium, or name one in CHROMIUM",
+    missing: hasBrowser ? undefined : remedy,
     version: async () => versionOf({ file: executablePath, missing: undefined }),
     async run({ suite, input }) {
       const pages = await serve((request, response) =>
@@ -216,7 +206,7 @@ function byChromium(executablePath: string): Runtime {
               .writeHead(200, { "content-type": "text/html" })
               .end('<!doctype html><title>Suite</title><link rel="icon" href="data:,">'),
       );
-      const browser = await chromium.launch({ executablePath, args });
+      const browser = await launchChromium();
       try {
         const page = await browser.newPage();
         await page.goto(pages.url);
