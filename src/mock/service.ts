@@ -10,7 +10,10 @@ export interface Service {
   now(): number;
   /** The reply to a valid login or refresh: `documented`, which the document answers it with, or one in its place. */
   answer(call: SentCall, documented: Reply): Reply;
-  /** The reply to a login or refresh where somebody chose it, by `next` or `Prefer`: a token in it is as good as any. */
+  /**
+   * The reply to a login or refresh where `next` or `Prefer` chose it, whatever was sent. With a state, a success has a new
+   * token in place of the documented one, and calls may carry it.
+   */
   chosen(call: SentCall, reply: Reply): Reply;
   /** What a token is worth that a call carries in the token's header. */
   check(api: string, header: string | undefined): TokenVerdict;

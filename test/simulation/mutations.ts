@@ -205,6 +205,7 @@ async function tryOne({
       text.replace(code, () => mutant),
     );
     const output = await run(folder);
+    if (!output.includes('"broken":')) return `${mistake}: the simulation did not run`;
     const broken = /^seed .*$/m.exec(output)?.[0] ?? "nothing";
     const isSeen = broken.includes(`: ${breaks}: `);
     process.stdout.write(`${isSeen ? "seen  " : "UNSEEN"} ${mistake}: ${broken.slice(0, 120)}\n`);
@@ -217,13 +218,8 @@ async function tryOne({
 function run(folder: string): Promise<string> {
   const script = join(folder, "test/simulation/run.ts");
   return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ["--import", "tsx", script, "150000", "500", "1", "--first"],
-      { cwd: root },
-      (_, out, err) =>
-        // Without a line of its own it did not run.
-        resolve(out || `seed none: ${err}`),
+    execFile(process.execPath, ["--import", "tsx", script, "150000", "500", "1", "--first"], { cwd: root }, (_, out) =>
+      resolve(out),
     );
   });
 }

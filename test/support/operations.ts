@@ -153,7 +153,7 @@ function withMember(whole: unknown, [key, ...rest]: string[], value: unknown): u
   return copy;
 }
 
-/** A documented refusal with a text wherever it has words; nothing, where no documented refusal has any. */
+/** The first documented refusal that has a message, with `text` for its message; undefined, where none has one. */
 export function refusalSaying(operation: Operation, text: string): Answer | undefined {
   const { documented, contract } = operation;
   for (const { status, example } of documented.replies) {
