@@ -6,7 +6,7 @@ import { keysOf } from "../login/place.ts";
 import { type OpenApiDocument, type Place, type Problem, resolve } from "./document.ts";
 import { type DocumentedLogin, loginExample, readLogin } from "./login.ts";
 import { type IsWanted, operationsOf } from "./operations.ts";
-import { documentedOperation } from "./scenarios.ts";
+import { repliesOf } from "./scenarios.ts";
 
 const schema = JSON.parse(readFileSync(new URL("./x-login.schema.json", import.meta.url), "utf8"));
 const ajv = new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true, strictRequired: false });
@@ -87,8 +87,7 @@ export function* endWarnings(document: OpenApiDocument): Iterable<Problem> {
 
 /** What the examples of the login's operation grant. */
 function grantsOf(document: OpenApiDocument, { operation, contract }: DocumentedLogin): LoginGrant[] {
-  const { replies } = documentedOperation({ name: "", document }, operation);
-  return replies.flatMap(({ status, headers, example }) => {
+  return repliesOf(document, operation).flatMap(({ status, headers, example }) => {
     try {
       const judgement = judge(contract, { status, headers, body: example.value });
       return judgement.ok ? [judgement.grant] : [];
@@ -223,7 +222,7 @@ function* outcomeProblems(document: OpenApiDocument, login: DocumentedLogin): It
     const [first] = ofOperation;
     if (!first) continue;
     const { responses } = first.operation;
-    for (const reply of documentedOperation({ name: "", document }, first.operation).replies) {
+    for (const reply of repliesOf(document, first.operation)) {
       const { name, status, headers, mediaType, example } = reply;
       const answered: AnyReply = { status, headers, body: example.value };
       const outcomes = ofOperation.map((call) => outcomeOf(() => call.judge(call.contract, answered)));

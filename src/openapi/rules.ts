@@ -20,7 +20,7 @@ import { type ExampleValidator, exampleValidator, UnusableSchema } from "./examp
 import type { RequestPlace } from "./expressions.ts";
 import { endWarnings, loginProblems, loginWarnings, soundLogin } from "./login-rules.ts";
 import { operationsOf, type PlacedOperation } from "./operations.ts";
-import { documentedOperation, type ScenarioRequest } from "./scenarios.ts";
+import { repliesOf, requestsOf, type ScenarioRequest } from "./scenarios.ts";
 import { verificationProblems } from "./verification-rules.ts";
 
 const outcomes: readonly unknown[] = ["success", ...refusalReasons];
@@ -206,7 +206,7 @@ export const houseRules: Record<string, Rule> = {
     const login = soundLogin(document);
     if (!login) return;
     const secrets = login.credentials.filter(({ secret }) => secret);
-    const { requests } = documentedOperation({ name: "", document }, login.operation);
+    const requests = requestsOf(document, login.operation);
     const wrong = requests.find(({ name }) => name === "wrongPassword");
     if (!wrong || secrets.length === 0) return;
     const passwordsOf = (request: ScenarioRequest) => secrets.map(({ place }) => valueAt(request, place));
@@ -290,7 +290,7 @@ function* scenarioWarnings(document: OpenApiDocument): Iterable<Problem> {
 
 /** Says why a mock would refuse nobody: only a request that is valid by the document tells it which password is wrong. */
 function* wrongPasswordWarnings(document: OpenApiDocument, operation: PlacedOperation): Iterable<Problem> {
-  const { requests } = documentedOperation({ name: "", document }, operation);
+  const requests = requestsOf(document, operation);
   const wrong = requests.find(({ name }) => name === "wrongPassword");
   const consequence = "so that a mock refuses no password";
   if (!wrong) {
@@ -384,7 +384,8 @@ function isComplete({ parameters }: PlacedOperation, request: ScenarioRequest): 
 
 function placedScenarios(document: OpenApiDocument) {
   return operationsOf(document).map((placed) => {
-    const { requests, replies } = documentedOperation({ name: "", document }, placed);
+    const requests = requestsOf(document, placed);
+    const replies = repliesOf(document, placed);
     return { at: placed.at, requests, replies };
   });
 }

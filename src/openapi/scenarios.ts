@@ -54,11 +54,7 @@ export function readOperations(documents: ApiDocument[]): DocumentedOperation[] 
   return documents.flatMap((api) => operationsOf(api.document).map((placed) => documentedOperation(api, placed)));
 }
 
-/** Reads one operation of a document and its scenarios. */
-export function documentedOperation(
-  { name: api, document }: ApiDocument,
-  placed: PlacedOperation,
-): DocumentedOperation {
+function documentedOperation({ name: api, document }: ApiDocument, placed: PlacedOperation): DocumentedOperation {
   return {
     api,
     method: placed.method,
@@ -71,7 +67,8 @@ export function documentedOperation(
   };
 }
 
-function requestsOf(document: OpenApiDocument, placed: PlacedOperation): ScenarioRequest[] {
+/** The requests that an operation documents, one for each name among its examples. */
+export function requestsOf(document: OpenApiDocument, placed: PlacedOperation): ScenarioRequest[] {
   const { parameters, body } = placed;
   const requests = new Map<string, ScenarioRequest>();
   const named = (name: string) => {
@@ -116,7 +113,8 @@ export function basicSchemeOf(document: OpenApiDocument, { operation }: PlacedOp
   return schemes.find(({ type, scheme }) => type === "http" && scheme?.toLowerCase() === "basic");
 }
 
-function repliesOf(document: OpenApiDocument, { responses }: PlacedOperation): Reply[] {
+/** The replies that an operation documents, one for each example. */
+export function repliesOf(document: OpenApiDocument, { responses }: PlacedOperation): Reply[] {
   return [...responses].flatMap(([status, { node: response }]) => {
     // `default` and the like name no status that could be answered.
     if (!/^\d{3}$/.test(status)) return [];
