@@ -1,4 +1,13 @@
-import { asOf, type HeldToken, isRefused, isUnderWay, type LoginRecord, type Quiet, type Wait } from "./record.ts";
+import {
+  asOf,
+  type HeldToken,
+  isGood,
+  isRefused,
+  isUnderWay,
+  type LoginRecord,
+  type Quiet,
+  type Wait,
+} from "./record.ts";
 
 /** What a process and a store made of one record, each without the other. */
 export interface Parted {
@@ -18,9 +27,7 @@ export interface Parted {
 export function merged({ own, theirs, base, clockWentBack, rejected }: Parted, now: number): LoginRecord {
   const mine = asOf(own, now);
   const stored = asOf(theirs, now);
-  const chosen = tokenOf(mine.token, stored.token, base.token, clockWentBack);
-  // Also one that was lost sight of here, and that others have.
-  const token = chosen && rejected.includes(chosen.value) ? { ...chosen, rejected: true as const } : chosen;
+  const token = tokenOf({ own: mine.token, theirs: stored.token, base: base.token, clockWentBack, rejected }, now);
   const quiet = laterQuiet(mine.quiet, stored.quiet);
   // Where one side changed nothing, what the other did counts: also that it lifted a wait.
   const isOwnNew = !isSameWait(mine.wait, base.wait);
@@ -33,18 +40,23 @@ export function merged({ own, theirs, base, clockWentBack, rejected }: Parted, n
   return { ...(token && { token }), ...(quiet && { quiet }), ...(wait && { wait }) };
 }
 
-/** The newer stays, the store's where that cannot be told; one that this process saw rejected stays rejected. */
-function tokenOf(
-  own: HeldToken | undefined,
-  theirs: HeldToken | undefined,
-  base: HeldToken | undefined,
-  clockWentBack: boolean,
-): HeldToken | undefined {
+interface Tokens extends Pick<Parted, "clockWentBack" | "rejected"> {
+  own: HeldToken | undefined;
+  theirs: HeldToken | undefined;
+  base: HeldToken | undefined;
+}
+
+/** The good one stays, the newer of two, the store's where that cannot be told; one that this process saw rejected is. */
+function tokenOf({ own, theirs: stored, base, clockWentBack, rejected }: Tokens, now: number): HeldToken | undefined {
+  // Also one that was lost sight of here, and that others have.
+  const theirs = stored && rejected.includes(stored.value) ? { ...stored, rejected: true as const } : stored;
   if (!own || !theirs) return own ?? theirs;
   if (isSameToken(own, theirs)) return own.rejected ? { ...theirs, rejected: true } : theirs;
   // What replaced the token that both began with is newer, whatever a clock that jumped makes of their instants.
   if (isSameToken(theirs, base)) return own;
   if (isSameToken(own, base)) return theirs;
+  // How old the store's is, is known to within what that took to answer.
+  if (isGood(own, now) !== isGood(theirs, now)) return isGood(own, now) ? own : theirs;
   return own.from > theirs.from && !clockWentBack ? own : theirs;
 }
 

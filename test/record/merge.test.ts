@@ -40,6 +40,28 @@ const cases: readonly Case[] = [
     stays: mine,
   },
   {
+    what: "the good one, one's own, though the rejected one looks newer",
+    own: mine,
+    stored: { ...theirs, rejected },
+    base: first,
+    stays: mine,
+  },
+  {
+    what: "the good one, theirs, where this process saw its own newer one rejected",
+    own: { ...theirs, rejected },
+    stored: mine,
+    base: first,
+    stays: mine,
+  },
+  {
+    what: "the newer, one's own, where this process saw theirs rejected before",
+    own: mine,
+    stored: theirs,
+    base: first,
+    seen: [theirs.value],
+    stays: mine,
+  },
+  {
     what: "theirs, rejected, where this process saw that and then lost sight of it",
     own: mine,
     stored: theirs,
