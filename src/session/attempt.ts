@@ -182,8 +182,8 @@ function refreshTokenOf(
   return { value, ...(end !== undefined && { end }) };
 }
 
-/** An attempt that was claimed too late to be sent within its claim. */
-function neverSent(attempt: string, held: HeldToken | undefined): Outcome {
+/** An attempt that was claimed, and is not sent after all. */
+export function neverSent(attempt: string, held: HeldToken | undefined): Outcome {
   const failed = { type: "failed", attempt, row: "unsent", why: { code: "timeout" }, jitter: 0 } as const;
   return held?.refresh ? { ...failed, refresh: held.refresh } : failed;
 }

@@ -14,7 +14,7 @@ import {
   shouldRenew,
   type Wait,
 } from "../store/record.ts";
-import { type AttemptMeans, type Outcome, obtain } from "./attempt.ts";
+import { type AttemptMeans, neverSent, type Outcome, obtain } from "./attempt.ts";
 import type { SessionEvent } from "./events.ts";
 import { type CredentialsSource, type Login, type LoginMeans, Logins } from "./logins.ts";
 import { errorOf } from "./wait-error.ts";
@@ -201,9 +201,17 @@ export class Keeper<Credentials extends object> {
     else this.#tellWait(changed?.after.wait);
   }
 
-  #send({ credentials, place }: Login<Credentials>, { before, after }: Change, signal: AbortSignal): Promise<Outcome> {
+  async #send(
+    { credentials, place }: Login<Credentials>,
+    { before, after }: Change,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
     const { api, connection, clock, lifetime, tell } = this.#means;
+    const attempt = after.wait?.attempt as Attempt;
     const refreshed = after.token?.refresh ? undefined : before.token;
+    // The refusal of an earlier attempt, which a clock that jumped had ended, may still be on its way into the record.
+    const isKnownToBeWrong = place.look().wait?.until === Number.POSITIVE_INFINITY;
+    if (isKnownToBeWrong) return neverSent(attempt.id, refreshed);
     const isRejected = ({ id }: HeldToken) => {
       const { token } = place.look();
       return token?.id === id && token.rejected === true;
@@ -216,7 +224,7 @@ export class Keeper<Credentials extends object> {
       clock,
       observe: (type, duration, outcome) => tell({ type, duration, outcome }),
     };
-    return obtain(means, after.wait?.attempt as Attempt, refreshed, isRejected, signal);
+    return obtain(means, attempt, refreshed, isRejected, signal);
   }
 
   #tellWait(wait: Wait | undefined): void {

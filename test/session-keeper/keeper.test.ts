@@ -324,6 +324,24 @@ test("a refusal that comes when another is sending tells of no wait", async () =
   expect([call.outcome, events.map(({ type }) => type)]).toEqual(["pending", ["login"]]);
 });
 
+test("a refusal that is still being written when another attempt was claimed keeps that from being sent", async () => {
+  let ahead = 0;
+  const { keeper, service, place } = opened({ clock: () => Date.now() + ahead });
+  const [thinking, landing] = [underWay(), underWay()];
+  Object.assign(service, { body: refusedBody, thinks: thinking.until });
+  const call = watched(keeper.current());
+  await pass();
+  ahead = minutes;
+  place.landing = landing.until;
+  await pass(seconds);
+  expect(place.changes.map(({ type }) => type)).toEqual(["claimed", "claimed"]);
+  await thinking.end();
+  await landing.end();
+  await pass(seconds);
+  expect([call.outcome, service.sent.length]).toEqual(["refused", 1]);
+  expect(place.look().wait).toMatchObject({ row: "credentials", until: Infinity });
+});
+
 describe("a claim", () => {
   const { login } = apiOf();
   const renewable: Api<Credentials> = {
