@@ -453,7 +453,6 @@ export class World {
     const { now: from } = this.#time;
     const held = process.held;
     const isGood = held !== undefined && !this.#hasFunction && from > process.jumpedAt && this.#isGood(process, held);
-    const left = held ? held.end - process.offset - from : 0;
     this.#open(process, 1);
     this.#figures.calls++;
     session
@@ -467,6 +466,9 @@ export class World {
           if (process.ended) this.#break("ended", `process ${process.id} hands a token out after end()`);
           this.#checkToken(process, token);
           const took = this.#time.now - from;
+          // What is read from a store again is dated again, to within what that took to answer.
+          const endNow = token.value === held?.value ? (token.expiresAt?.getTime() ?? Infinity) : 0;
+          const left = Math.max(endNow, held?.end ?? 0) - process.offset - from;
           // No timer is shorter than a millisecond: a token that ends with it is gone when its half is over.
           const half = Math.max(left / 2, 1);
           const isHeldTooLong = isGood && half < left && took > half + 2 && process.jumpedAt < from;
@@ -573,13 +575,18 @@ export class World {
     this.#figures.deaths++;
     this.#log(`process ${process.id} dies`);
     process.dead = true;
+    this.#noteLast(process);
+    process.session.end();
+    this.#replace(process);
+  }
+
+  /** What a process did last it may not have written. */
+  #noteLast(process: Process): void {
     for (const send of this.#sends) if (send.by === process) this.#sends.delete(send);
     const { sending, answered } = process;
     const mayBeUnwritten = answered && this.#time.now - answered.at < 5 * second ? answered.send : undefined;
     const dying = sending ?? mayBeUnwritten;
     if (dying) this.#noteDeath(dying, sending !== undefined);
-    process.session.end();
-    this.#replace(process);
   }
 
   /** What a death leaves is what was claimed; a refusal that was not written yet is not known to anybody. */
@@ -630,7 +637,7 @@ export class World {
         if (code !== "ended") this.#break("ended", `a call after end() is told ${code}`);
       },
     );
-    for (const send of this.#sends) if (send.by === process) this.#sends.delete(send);
+    this.#noteLast(process);
     this.#replace(process);
   }
 
