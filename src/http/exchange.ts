@@ -42,23 +42,40 @@ export async function withinDeadline<Result>(
   if (caller?.aborted) throw aborted(caller);
 
   const controller = new AbortController();
-  const joined = caller && follow(caller);
-  let onAbort = () => {};
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const stopped = new Promise<never>((_, reject) => {
-    onAbort = () => reject(aborted(caller));
+  const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new LoginError("timeout")), timeout);
   });
-  joined?.addEventListener("abort", onAbort);
   try {
-    return await Promise.race([run(controller.signal), stopped]);
+    return await untilAborted(caller, Promise.race([run(controller.signal), late]), () => aborted(caller));
   } catch (error) {
     // Without a reason of its own it would make an error, with a stack, for nobody.
     controller.abort(error);
     throw error;
   } finally {
     clearTimeout(timer);
-    joined?.removeEventListener("abort", onAbort);
+  }
+}
+
+/** Rejects with a reason as soon as a signal is aborted, also where what is under way does not heed it. */
+export async function untilAborted<Result>(
+  signal: AbortSignal | null | undefined,
+  work: Promise<Result>,
+  reason: () => unknown,
+): Promise<Result> {
+  if (!signal) return work;
+  const own = follow(signal);
+  let onAbort = () => {};
+  const stopped = new Promise<never>((_, reject) => {
+    onAbort = () => reject(reason());
+  });
+  own.addEventListener("abort", onAbort);
+  // What is under way may have aborted it as it began.
+  if (own.aborted) onAbort();
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    own.removeEventListener("abort", onAbort);
   }
 }
 

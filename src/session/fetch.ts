@@ -1,4 +1,5 @@
 import { LoginError } from "../errors.ts";
+import { untilAborted } from "../http/exchange.ts";
 import { checkBaseUrl } from "../http/guards.ts";
 import type { Connection } from "../http/options.ts";
 import type { Api, ReplyContract } from "../login/contract.ts";
@@ -36,7 +37,10 @@ export function authorizedFetch(means: FetchMeans): FetchLike {
   async function sendWith(token: HeldToken, request: Sending): Promise<JudgedReply> {
     const reply = await request.send(tokenHeader(api.header, token.value));
     const judged = isRejected ? { reply, isRejection: await isRejected(reply) } : await judgeCall(api, reply);
-    if (request.signal?.aborted) throw request.signal.reason;
+    if (request.signal?.aborted) {
+      discard(reply);
+      throw request.signal.reason;
+    }
     return judged;
   }
 
@@ -77,7 +81,7 @@ export function authorizedFetch(means: FetchMeans): FetchLike {
     keeper.assertNotEnded();
     const request = prepare(connection, mayGo, input, init);
     try {
-      return await run(request);
+      return await untilAborted(request.signal, run(request), () => request.signal?.reason);
     } catch (error) {
       throw request.signal?.aborted ? request.signal.reason : error;
     } finally {

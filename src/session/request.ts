@@ -58,7 +58,7 @@ export function prepare(
   const isOwnOrigin = url.origin === baseUrl.origin;
   const own = isOwnOrigin ? { ...further, ...given } : given;
   const redirect = init.redirect ?? request?.redirect;
-  const body = init.body ?? undefined;
+  const body = taken(init.body ?? undefined);
   const ofRequest = body === undefined ? request?.body : undefined;
   const isSpent = ofRequest ? request?.bodyUsed || isLocked(ofRequest) : isLocked(body);
   // A Request's body is read once: what is sent first is the caller's own, with all that platforms hang on it.
@@ -71,15 +71,19 @@ export function prepare(
     isRepeatable: ofRequest ? spare !== undefined : isRepeatable(body),
     async send({ name, value }) {
       const headers = { ...own, [name.toLowerCase()]: value };
-      const sent = { ...(request && referrerOf(request)), ...init, headers, redirect: "manual" as const };
-      const target = request ? ((isFirst ? undefined : spare) ?? request) : url.href;
+      const given = { ...init, ...(body !== undefined && { body }) };
+      const sent = { ...(request && referrerOf(request)), ...given, headers, redirect: "manual" as const };
+      const source = request && ((isFirst ? undefined : spare) ?? request);
+      const target = source ?? url.href;
+      // Another call may have sent the same Request meanwhile.
+      const isUsed = isSpent || (ofRequest && source?.bodyUsed);
       isFirst = false;
       let reply: Response;
       try {
         // Looked up now: others may have replaced it since. What it is given is what the caller gave.
         reply = await ((fetch ?? globalThis.fetch) as FetchLike)(target as string, sent as RequestInit);
       } catch (error) {
-        const isMistake = isSpent || !canBeSent(url, { ...(request && { method: request.method }), ...sent });
+        const isMistake = isUsed || !canBeSent(url, { ...(request && { method: request.method }), ...sent });
         throw isMistake ? new LoginError("invalid_argument", "no request that can be sent") : networkError(error);
       }
       if (!isResponse(reply)) throw new LoginError("invalid_argument", "fetch gives no Response");
@@ -141,6 +145,18 @@ export function checkedHeaders(headers: HeadersLike | undefined): Record<string,
 /** A copy with what a platform hung on the Request, such as `cf` and `next`, which `clone()` forgets. */
 function copyOf(request: Request): Request {
   return Object.assign(request.clone(), Object.fromEntries(Object.entries(request)));
+}
+
+/** A body as it is at the call: whoever gave it may fill or change it while a token is awaited, as with `fetch`. */
+function taken(body: RequestInit["body"] | undefined): RequestInit["body"] | undefined {
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
+  if (body instanceof ArrayBuffer) return body.slice(0);
+  if (body instanceof URLSearchParams) return new URLSearchParams(body);
+  const canBeRead = body instanceof FormData && Symbol.iterator in body;
+  if (!canBeRead) return body;
+  const copy = new FormData();
+  for (const [name, value] of body) copy.append(name, value);
+  return copy;
 }
 
 function isLocked(body: unknown): boolean {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import ky from "ky";
 import { createFetch } from "ofetch";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { deferred } from "../support/deferred.ts";
 import { startLoginService } from "../support/login-service.ts";
 import { serve } from "../support/serve.ts";
 
@@ -80,6 +81,36 @@ describe("session.fetch is fetch", () => {
       return { ...rest, body: bare(body), headers: headers.map(([name, value]) => [name, bare(value)]) };
     });
     expect(sent).toEqual({ ...plain, token: "token-1" });
+  });
+
+  test.each<[what: string, body: BodyInit, change: (body: never) => void]>([
+    ["bytes", new Uint8Array([1, 2, 255]), (bytes: Uint8Array) => bytes.fill(7)],
+    ["a part of a buffer", Buffer.from("whole").subarray(1, 3), (bytes: Buffer) => bytes.fill(7)],
+    ["a buffer", new Uint8Array([1, 2, 3]).buffer, (buffer: ArrayBuffer) => new Uint8Array(buffer).fill(7)],
+    ["a form of a URL", new URLSearchParams({ a: "1" }), (body: URLSearchParams) => body.set("a", "2")],
+    ["a form", form(), (body: FormData) => body.set("a", "2")],
+  ])("a body is sent as it was at the call, also a second time: %s", async (_, body, change) => {
+    const service = await startLoginService();
+    const bare = ({ body, headers }: (typeof service.calls)[number]) =>
+      [body, headers.find(([name]) => name === "content-type")?.[1]].join().replace(/-{4,}[^\r",]*/g, "boundary");
+    const { fetch: own, token } = service.session();
+    await token();
+    await fetch(`${service.url}/a`, { method: "POST", body });
+    service.good = "";
+    const call = own("/a", { method: "POST", body });
+    change(body as never);
+    await call;
+    const [plain, first, second] = service.calls.map(bare);
+    expect([first, second]).toEqual([plain, plain]);
+  });
+
+  test("a Request with a body is sent by one of two calls, and the other is the caller's mistake", async () => {
+    const service = await startLoginService();
+    const { fetch: own } = service.session();
+    const request = new Request(`${service.url}/a`, { method: "POST", body: "text" });
+    const [first, second] = await Promise.allSettled([own(request), own(request)]);
+    expect(first).toMatchObject({ value: { status: 200 } });
+    expect(second).toMatchObject({ reason: { code: "invalid_argument" } });
   });
 
   test.each<[what: string, make: (url: string) => [RequestInfo, RequestInit?], detail?: string]>([
@@ -606,6 +637,23 @@ describe("an abort rejects with the signal's own reason", () => {
     const controller = new AbortController();
     service[phase] = () => controller.abort(reason);
     await expect(service.session().fetch("/a", { signal: controller.signal })).rejects.toBe(reason);
+  });
+
+  test("also where a fetch of the caller's own does not heed it, whose late reply is let go of", async () => {
+    const service = await startLoginService();
+    const { promise: late, resolve } = deferred<Response>();
+    const { fetch, token } = service.session({
+      fetch: (url, init) => (String(url).endsWith("/a") ? late : globalThis.fetch(url as string, init as RequestInit)),
+    });
+    await token();
+    const controller = new AbortController();
+    const call = fetch("/a", { signal: controller.signal });
+    await sleep(10);
+    controller.abort(reason);
+    await expect(Promise.race([call, sleep(1_000)])).rejects.toBe(reason);
+    const cancel = vi.fn();
+    resolve(new Response(new ReadableStream({ cancel })));
+    await vi.waitFor(() => expect(cancel).toHaveBeenCalled());
   });
 
   test("during the login that a rejection brings", async () => {
