@@ -30,6 +30,8 @@ export interface KeeperMeans<Credentials extends object> extends LoginMeans<Cred
 const tick = 250;
 /** A call that is about to fail looks at the store first, unless somebody did within these milliseconds. */
 const lookAge = 5_000;
+/** So many attempts are known that are under way: in a worker one may never settle. */
+const mostAttempts = 4;
 /** The longest that a timer can wait, in milliseconds. */
 const longestTimer = 2 ** 31 - 1;
 
@@ -37,8 +39,10 @@ const longestTimer = 2 ** 31 - 1;
 export class Keeper<Credentials extends object> {
   readonly #means: KeeperMeans<Credentials>;
   readonly #logins: Logins<Credentials>;
-  /** This process's attempt, for those who wait and for `end()`. Whether it is still worth waiting for the record says. */
-  #attempt: { controller: AbortController; done: Promise<void> } | undefined;
+  /** This process's newest attempt, for those who wait. Whether it is still worth waiting for the record says. */
+  #attempt: Promise<void> | undefined;
+  /** What is sent is cancelled by these, by `end()` alone. */
+  #controllers: AbortController[] = [];
   #keptToEnd: string | undefined;
   #ended = false;
 
@@ -122,6 +126,9 @@ export class Keeper<Credentials extends object> {
         await this.#pause(stop);
       } else if (wait) {
         if (await place.refresh(lookAge)) continue;
+        // Of several calls that come here at once the first asks, and the others wait for that.
+        const isAsked = isUnderWay(this.#logins.asking.look().wait?.attempt, now);
+        if (isAsked) continue;
         const isFinal = !isRefused(wait) || !this.#logins.mayHaveOthers(now);
         if (isFinal) throw errorOf(wait);
         this.#begin();
@@ -149,19 +156,21 @@ export class Keeper<Credentials extends object> {
       const timer = setTimeout(wake, tick);
       stop.addEventListener("abort", wake);
       this.#logins.place.writing()?.then(wake);
-      this.#attempt?.done.then(wake);
+      this.#attempt?.then(wake);
     });
   }
 
   /** Begins an attempt for all who wait. It is finished, whoever leaves. */
   #begin(): void {
     const controller = new AbortController();
+    this.#controllers = [...this.#controllers, controller].slice(-mostAttempts);
     const done = this.#renew(controller.signal)
       .catch(() => {})
       .then(() => {
-        if (this.#attempt?.controller === controller) this.#attempt = undefined;
+        this.#controllers = this.#controllers.filter((each) => each !== controller);
+        if (this.#attempt === done) this.#attempt = undefined;
       });
-    this.#attempt = { controller, done };
+    this.#attempt = done;
     this.#goesOn(done);
   }
 
@@ -288,7 +297,7 @@ export class Keeper<Credentials extends object> {
     this.assertNotEnded();
     const logins = this.#logins;
     logins.forget();
-    const done = this.#attempt?.done;
+    const done = this.#attempt;
     if (!logins.current && done) await withinDeadline(this.#limit, undefined, () => done).catch(() => {});
     // Whose refusal it is only the function says.
     if (!logins.current) {
@@ -303,11 +312,14 @@ export class Keeper<Credentials extends object> {
   end(): void {
     this.#ended = true;
     this.#logins.end();
-    try {
-      this.#attempt?.controller.abort(new LoginError("ended"));
-    } catch {
-      // In a worker it belongs to a request that has left.
+    for (const controller of this.#controllers) {
+      try {
+        controller.abort(new LoginError("ended"));
+      } catch {
+        // In a worker it belongs to a request that has left.
+      }
     }
+    this.#controllers = [];
     this.#attempt = undefined;
   }
 }

@@ -252,23 +252,26 @@ describe("a call without a token", () => {
     keeper.end();
   });
 
-  test("is not kept by an attempt that a clock has left behind, nor is the next one forgotten with it", async () => {
-    let ahead = 0;
-    const { keeper, service } = opened({ clock: () => Date.now() + ahead });
-    const [first, second] = [underWay(), underWay()];
-    service.thinks = first.until;
-    const call = watched(keeper.current());
-    await pass();
-    ahead = minutes;
-    service.thinks = second.until;
-    await pass(500);
-    expect([call.outcome, service.sent.length]).toEqual(["pending", 2]);
-    service.body = refusedBody;
-    await first.end();
-    keeper.end();
-    await pass();
-    expect(service.signals[1]?.aborted).toBe(true);
-  });
+  test.each([true, false])(
+    "is not kept by an attempt that a clock has left behind, and end() ends both, answered or not: %s",
+    async (isAnswered) => {
+      let ahead = 0;
+      const { keeper, service } = opened({ clock: () => Date.now() + ahead });
+      const [first, second] = [underWay(), underWay()];
+      service.thinks = first.until;
+      const call = watched(keeper.current());
+      await pass();
+      ahead = minutes;
+      service.thinks = second.until;
+      await pass(500);
+      expect([call.outcome, service.sent.length]).toEqual(["pending", 2]);
+      service.body = refusedBody;
+      if (isAnswered) await first.end();
+      keeper.end();
+      await pass();
+      expect(service.signals.map(({ aborted }) => aborted)).toEqual([!isAnswered, true]);
+    },
+  );
 });
 
 describe("what is being written", () => {
@@ -737,6 +740,20 @@ describe("a function for the credentials", () => {
     ]);
     expect(service.sent).toEqual(["login", "login another"]);
     expect(places.length).toBe(2);
+  });
+
+  test("is asked by the first of several calls, and the others wait for that", async () => {
+    const { keeper, service, places, count } = asked(right, other);
+    service.body = refusedBody;
+    await keeper.current().catch(() => {});
+    await pass(30 * seconds);
+    service.body = { token: "T2", in: 600 };
+    const calls = [1, 2, 3].map(() => watched(keeper.current()));
+    await pass(seconds);
+    expect(calls.map(({ outcome }) => outcome)).toEqual(["T2", "T2", "T2"]);
+    expect([count(), service.sent.length]).toEqual([2, 2]);
+    // An attempt that finds that somebody asks would have read what others renewed.
+    expect(places.flatMap(({ reads }) => reads)).not.toContain(0);
   });
 
   test("is not asked in a wait that is no refusal", async () => {
