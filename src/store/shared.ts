@@ -19,6 +19,10 @@ const patience = 2_000;
 const tick = 100;
 /** For how long one that failed is left alone, in milliseconds. */
 const absence = 30_000;
+/** What more than that lies between, in milliseconds, is a clock that jumped, or a process that stood still. */
+const jump = 2 * patience;
+/** How often what was read is read anew because of that. */
+const mostReadings = 3;
 /** For how long a write counts that has not landed, in milliseconds: in a worker it may belong to a request that has left. */
 const longestWrite = 4 * patience;
 
@@ -90,12 +94,27 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
     known = withoutRefreshToken(known);
   }
 
-  /** Takes what has landed: also where another call found the store away meanwhile. */
-  function takeLanded(written: WrittenRecord): void {
-    learn(written, ++turns);
+  /**
+   * Takes what has landed, also where another call found the store away meanwhile. What was learned since it was asked for
+   * may be older, or made of it: then the store is read.
+   */
+  async function takeLanded(written: WrittenRecord, askedAt: number): Promise<void> {
+    if (ended) return;
+    const isOvertaken = knownTurn > askedAt && !away;
+    const turn = ++turns;
+    const landed = isOvertaken ? await readStored() : written;
+    learn(landed, turn);
     if (!away) return;
-    known = withoutRefreshToken(merged({ ...away, own: known, theirs: written.record }, clock()));
-    away = { ...away, base: written.record };
+    known = withoutRefreshToken(merged({ ...away, own: known, theirs: landed.record }, clock()));
+    away = { ...away, base: landed.record };
+  }
+
+  /** Leaves a store that has taken a write, of which it does not say whether what is known came before it. */
+  function leaveWith({ record }: WrittenRecord): void {
+    if (ended) return;
+    leave();
+    const parted = { own: known, theirs: record, base: {}, clockWentBack: false, rejected: [] };
+    known = withoutRefreshToken(merged(parted, clock()));
   }
 
   function isLeftAlone(): boolean {
@@ -105,10 +124,16 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
   }
 
   async function readStored(): Promise<Stored> {
-    const earliest = clock();
-    const { version, text, age } = await inTime(async () => records.read(name));
-    const written = readRecord(text, { earliest: Math.min(earliest, clock()) - age, latest: clock() - age });
-    return { ...written, version };
+    for (let times = 1; ; times++) {
+      const asked = clock();
+      const { version, text, age } = await inTime(async () => records.read(name));
+      const now = clock();
+      // A clock that jumped meanwhile, or a process that stood still: nobody knows when what was read was written.
+      const isVague = Math.abs(now - asked) > jump;
+      if (isVague && times < mostReadings) continue;
+      const { by, record } = readRecord(text, { earliest: Math.min(asked, now) - age, latest: now - age });
+      return { by, record: datedAs(known, record), version };
+    }
   }
 
   /** Swaps; an answer that does not come is settled by reading. Rejects where that fails too, or all is as it was. */
@@ -181,9 +206,10 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
     }
     if (away) return false;
     const written = { by: newId(), record: next };
+    const askedAt = turns;
     try {
       const landed = await swapStored(version.stored, written);
-      if (landed) takeLanded(written);
+      if (landed) await takeLanded(written, askedAt).catch(() => leaveWith(written));
       return landed;
     } catch {
       leave();
@@ -281,6 +307,17 @@ function withSeen(rejected: readonly string[], token: HeldToken | undefined): re
   if (!token) return rejected;
   const others = rejected.filter((value) => value !== token.value);
   return token.rejected ? [...others, token.value] : others;
+}
+
+/**
+ * What is read with its token dated as it is known here: a store that is slow dates it later each time it is written. Where
+ * more lies between them a clock has jumped, and what is read counts.
+ */
+function datedAs({ token: known }: LoginRecord, read: LoginRecord): LoginRecord {
+  const { token } = read;
+  const isKnown = token !== undefined && token.id === known?.id && Math.abs(token.from - known.from) < jump;
+  if (!isKnown) return read;
+  return { ...read, token: { ...token, from: known.from, ...(known.end !== undefined && { end: known.end }) } };
 }
 
 /** Whether one event brings the token that another is about: it must be there first. */

@@ -3,6 +3,7 @@ import type { HeldToken } from "../../src/store/record.ts";
 import type { RecordStore } from "../../src/store/records.ts";
 import { sharedPlace } from "../../src/store/shared.ts";
 import { readRecord, writeRecord } from "../../src/store/text.ts";
+import { deferred } from "../support/deferred.ts";
 import { memoryRecords } from "../support/memory-records.ts";
 
 const start = Date.UTC(2030, 0, 1);
@@ -94,6 +95,90 @@ test("a swap that does not say whether it landed is settled by reading", async (
   const claimed = await place.change({ type: "claimed", attempt: "own", timeout: 1_000, refreshes: false });
   expect(claimed?.after.wait?.attempt?.id).toBe("own");
   expect(tell).not.toHaveBeenCalled();
+});
+
+test.each([
+  ["the store is read", false],
+  ["it is kept where that fails", true],
+])("a write whose answer comes late does not bring back what a later one changed: %s", async (_, isDown) => {
+  const inner = memoryRecords(() => start);
+  const held = token("held", start);
+  const kept = { token: held, quiet: { of: "another", until: start - 1, gap: 30_000 } };
+  await inner.swap("login", undefined, writeRecord({ by: "1", record: kept }, start), 60 * minute);
+  const late = deferred();
+  let isAway = false;
+  let isFirst = true;
+  const records: RecordStore = {
+    async read(name) {
+      if (isAway) throw new Error("The store is down.");
+      return inner.read(name);
+    },
+    async swap(...swapped) {
+      const isLate = isFirst;
+      isFirst = false;
+      const landed = await inner.swap(...swapped);
+      if (isLate) await late.promise;
+      return landed;
+    },
+  };
+  const place = sharedPlace(records, "login", { clock: () => start, tell() {} });
+  const resetting = place.change({ type: "reset" });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect((await place.change({ type: "rejected", token: "held" }))?.after.token?.rejected).toBe(true);
+  isAway = isDown;
+  late.resolve();
+  await resetting;
+  expect(place.look().token).toMatchObject({ id: "held", rejected: true });
+});
+
+test("what is read while a clock jumps is read anew: nobody's token is dated by it", async () => {
+  let now = start;
+  let jump = 20 * 60 * minute;
+  const inner = memoryRecords(() => start);
+  const records: RecordStore = {
+    async read(name) {
+      const found = await inner.read(name);
+      now += jump;
+      jump = 0;
+      return found;
+    },
+    swap: inner.swap,
+  };
+  await inner.swap(
+    "login",
+    undefined,
+    writeRecord({ by: "1", record: { token: token("held", start) } }, start),
+    minute,
+  );
+  const place = sharedPlace(records, "login", { clock: () => now, tell() {} });
+  await place.change({ type: "rejected", token: "held" });
+  expect(place.look().token).toMatchObject({ from: now, end: now + 60 * minute, rejected: true });
+  const { text } = await inner.read("login");
+  expect(readRecord(text, { earliest: start, latest: start }).record.token?.end).toBe(start + 60 * minute);
+});
+
+test("a store that was slow to take a token does not make it last longer for whom it was granted, unless a clock jumped", async () => {
+  let now = start;
+  let jumped = 0;
+  const inner = memoryRecords(() => now);
+  const records: RecordStore = {
+    read: inner.read,
+    async swap(...swapped) {
+      now += 1_500;
+      return inner.swap(...swapped);
+    },
+  };
+  const place = sharedPlace(records, "login", { clock: () => now + jumped, tell() {} });
+  const granted = token("held", start);
+  await place.change({ type: "granted", attempt: "own", token: granted });
+  await place.refresh(0);
+  expect(place.look().token).toEqual(granted);
+  const other = sharedPlace(records, "login", { clock: () => now, tell() {} });
+  await other.refresh(0);
+  expect(other.look().token).toMatchObject({ from: start + 1_500, end: granted.end && granted.end + 1_500 });
+  jumped = 60 * minute;
+  await place.refresh(0);
+  expect(place.look().token?.from).toBe(start + 60 * minute + 1_500);
 });
 
 function token(id: string, from: number): HeldToken {
