@@ -63,8 +63,8 @@ interface Process {
   jumpedAt: number;
   /** The values that it was told to be rejected, where that counted. */
   counted: Set<string>;
-  /** The value that a call of its own was told last to be rejected, and when. */
-  told: { value: string; at: number } | undefined;
+  /** The values that calls of its own were told to be rejected, and when last. */
+  told: Map<string, number>;
   /** What it handed out last. */
   held: { value: string; end: number; at: number } | undefined;
   /** The token of its last call. */
@@ -230,7 +230,7 @@ export class World {
       offset: this.#isShared ? Math.round((this.#random() - 0.5) * 20 * minute) : 0,
       jumpedAt: -Infinity,
       counted: new Set(),
-      told: undefined,
+      told: new Map(),
       held: undefined,
       used: undefined,
       sending: undefined,
@@ -247,7 +247,7 @@ export class World {
         if (own.ended) this.#break("ended", `process ${id} calls ${path} after end()`);
       },
       isRejected: (token) => {
-        own.told = { value: token, at: this.#time.now };
+        own.told.set(token, this.#time.now);
       },
       extends: (token) => {
         for (const each of this.#processes) if (each !== own) each.counted.delete(token);
@@ -431,7 +431,7 @@ export class World {
   #onCounted(process: Process): void {
     // Which it was, of those that it has, the event does not say.
     for (const value of [process.used, process.held?.value]) {
-      if (value === undefined) continue;
+      if (value === undefined || !process.told.has(value)) continue;
       process.counted.add(value);
       this.#counted.add(value);
     }
@@ -473,7 +473,7 @@ export class World {
           const half = Math.max(left / 2, 1);
           const isHeldTooLong = isGood && half < left && took > half + 2 && process.jumpedAt < from;
           // While it is written that a token is rejected nobody knows whether that counts.
-          const isUndecided = process.told?.value === held?.value && from - (process.told?.at ?? 0) < slowestWrite;
+          const isUndecided = from - (process.told.get(held?.value ?? "") ?? -Infinity) < slowestWrite;
           if (isHeldTooLong && !isUndecided && !process.counted.has(held.value))
             this.#break("goodToken", `a call is held ${took} ms for a token that is good for ${left} ms`);
           process.held = { value: token.value, end: token.expiresAt?.getTime() ?? Infinity, at: this.#time.now };
@@ -542,7 +542,7 @@ export class World {
   /** As a channel beside `fetch` does. */
   #reject(process: Process): void {
     const value = process.held?.value ?? "none";
-    process.told = { value, at: this.#time.now };
+    process.told.set(value, this.#time.now);
     process.session.reject({ value } as never);
   }
 
