@@ -150,7 +150,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
       // A store that is full can be read, and nothing lands there however often it is tried.
       const isUnchanged = stored.by === read.by && stored.by !== written.by;
       if (isUnchanged) throw error;
-      return isIn(written, stored);
+      return isIn(written, read, stored);
     }
   }
 
@@ -325,9 +325,10 @@ function bringsWhatIsRejected(grant: RecordEvent, rejection: RecordEvent): boole
   return grant.type === "granted" && rejection.type === "rejected" && grant.token.id === rejection.token;
 }
 
-/** Whether a write is what is stored, or what that was made of. */
-function isIn({ by, record }: WrittenRecord, stored: WrittenRecord): boolean {
+/** Whether a write is what is stored, or what that was made of, as the claim that it brought still shows. */
+function isIn({ by, record }: WrittenRecord, read: WrittenRecord, stored: WrittenRecord): boolean {
   if (stored.by === by) return true;
   const attempt = record.wait?.attempt?.id;
-  return attempt !== undefined && stored.record.wait?.attempt?.id === attempt;
+  const bringsClaim = attempt !== undefined && attempt !== read.record.wait?.attempt?.id;
+  return bringsClaim && attempt === stored.record.wait?.attempt?.id;
 }

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import type { HeldToken } from "../../src/store/record.ts";
+import { after, type HeldToken, type Wait } from "../../src/store/record.ts";
 import type { RecordStore } from "../../src/store/records.ts";
 import { sharedPlace } from "../../src/store/shared.ts";
 import { readRecord, writeRecord } from "../../src/store/text.ts";
@@ -129,6 +129,31 @@ test.each([
   late.resolve();
   await resetting;
   expect(place.look().token).toMatchObject({ id: "held", rejected: true });
+});
+
+test("a write that did not land is not taken for one because another's claim is still there", async () => {
+  const inner = memoryRecords(() => start);
+  const write = async (by: string) => {
+    const wait = after({}, { type: "claimed", attempt: "theirs", timeout: 1_000, refreshes: false }, start)
+      .wait as Wait;
+    const text = writeRecord({ by, record: { token: token("held", start), wait } }, start);
+    await inner.swap("login", (await inner.read("login")).version, text, 60 * minute);
+  };
+  await write("1");
+  let isFirst = true;
+  const records: RecordStore = {
+    read: inner.read,
+    async swap(...swapped) {
+      if (!isFirst) return inner.swap(...swapped);
+      isFirst = false;
+      await write("2");
+      throw new Error("No answer came.");
+    },
+  };
+  const place = sharedPlace(records, "login", { clock: () => start, tell() {} });
+  expect(await place.change({ type: "rejected", token: "held" })).toBeDefined();
+  const { text } = await inner.read("login");
+  expect(readRecord(text, { earliest: start, latest: start }).record.token?.rejected).toBe(true);
 });
 
 test("what is read while a clock jumps is read anew: nobody's token is dated by it", async () => {
