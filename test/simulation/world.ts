@@ -474,7 +474,7 @@ export class World {
           const isHeldTooLong = isGood && half < left && took > half + 2 && process.jumpedAt < from;
           // While it is written that a token is rejected nobody knows whether that counts.
           const isUndecided = from - (process.told.get(held?.value ?? "") ?? -Infinity) < slowestWrite;
-          if (isHeldTooLong && !isUndecided && !process.counted.has(held.value))
+          if (isHeldTooLong && !isUndecided && !this.#counted.has(held.value))
             this.#break("goodToken", `a call is held ${took} ms for a token that is good for ${left} ms`);
           process.held = { value: token.value, end: token.expiresAt?.getTime() ?? Infinity, at: this.#time.now };
         },
