@@ -56,8 +56,9 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
   let turns = 0;
   let knownTurn = 0;
   let ended = false;
-  /** Since when the store is away, and how the process has parted from it. */
-  let away: ({ from: number } & Omit<Parted, "own" | "theirs">) | undefined;
+  /** Since when the store is away, which of its absences that is, and how the process has parted from it. */
+  let away: ({ from: number; absence: number } & Omit<Parted, "own" | "theirs">) | undefined;
+  let absences = 0;
   let lookedAt = clock();
   let readAt = Number.NEGATIVE_INFINITY;
   const writings = new Set<Writing>();
@@ -89,32 +90,28 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
 
   function leave(): void {
     if (ended) return;
-    if (!away) tell({ type: "store", outcome: "away" });
-    away = { base: known, clockWentBack: false, rejected: [], ...away, from: clock() };
+    if (!away) {
+      absences++;
+      tell({ type: "store", outcome: "away" });
+    }
+    away = { absence: absences, base: known, clockWentBack: false, rejected: [], ...away, from: clock() };
     known = withoutRefreshToken(known);
   }
 
   /**
    * Takes what has landed, also where another call found the store away meanwhile. What was learned since it was asked for
-   * may be older, or made of it: then the store is read.
+   * may be older, or made of it: then the store is read, or where that is away, both count.
    */
   async function takeLanded(written: WrittenRecord, askedAt: number): Promise<void> {
     if (ended) return;
-    const isOvertaken = knownTurn > askedAt && !away;
+    const isOvertaken = knownTurn > askedAt;
     const turn = ++turns;
-    const landed = isOvertaken ? await readStored() : written;
+    const landed = isOvertaken && !away ? await readStored() : written;
     learn(landed, turn);
     if (!away) return;
-    known = withoutRefreshToken(merged({ ...away, own: known, theirs: landed.record }, clock()));
+    const base = isOvertaken ? {} : away.base;
+    known = withoutRefreshToken(merged({ ...away, own: known, theirs: landed.record, base }, clock()));
     away = { ...away, base: landed.record };
-  }
-
-  /** Leaves a store that has taken a write, of which it does not say whether what is known came before it. */
-  function leaveWith({ record }: WrittenRecord): void {
-    if (ended) return;
-    leave();
-    const parted = { own: known, theirs: record, base: {}, clockWentBack: false, rejected: [] };
-    known = withoutRefreshToken(merged(parted, clock()));
   }
 
   function isLeftAlone(): boolean {
@@ -154,16 +151,19 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
     }
   }
 
-  /** Brings what this process did on its own together with what the store has. */
-  async function comeBack(): Promise<void> {
-    for (let times = 0; times < 5 && away; times++) {
-      const own = lookAtKnown();
+  /** Brings what this process did on its own in one absence together with what the store has. */
+  async function comeBack(absence: number): Promise<void> {
+    for (let times = 0; times < 5; times++) {
       const stored = await readStored();
-      if (ended || !away) return;
+      // Another call may have come back meanwhile, and left again.
+      if (ended || away?.absence !== absence) return;
+      const own = lookAtKnown();
       const record = merged({ ...away, own, theirs: stored.record }, clock());
       const written = { by: newId(), record };
       const turn = ++turns;
-      if (!(await swapStored(stored, written)) || !away) continue;
+      const landed = await swapStored(stored, written);
+      if (ended || away?.absence !== absence) return;
+      if (!landed) continue;
       // What happened here meanwhile must not be lost: it is merged as well.
       if (known !== own) {
         known = withoutRefreshToken(merged({ ...away, own: known, theirs: record, base: own }, clock()));
@@ -181,7 +181,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
     if (isLeftAlone()) return readOwn();
     const turn = ++turns;
     try {
-      if (away) await comeBack();
+      if (away) await comeBack(away.absence);
       const stored = await readStored();
       learn(stored, turn);
       if (!away) return { record: stored.record, version: { stored } };
@@ -194,6 +194,11 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
   function readOwn(): Reading {
     const own = lookAtKnown();
     return { record: own, version: { own } };
+  }
+
+  function leaveWith(written: WrittenRecord, askedAt: number): Promise<void> {
+    leave();
+    return takeLanded(written, askedAt);
   }
 
   async function swap(version: Version, next: LoginRecord): Promise<boolean> {
@@ -209,7 +214,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
     const askedAt = turns;
     try {
       const landed = await swapStored(version.stored, written);
-      if (landed) await takeLanded(written, askedAt).catch(() => leaveWith(written));
+      if (landed) await takeLanded(written, askedAt).catch(() => leaveWith(written, askedAt));
       return landed;
     } catch {
       leave();

@@ -131,6 +131,45 @@ test.each([
   expect(place.look().token).toMatchObject({ id: "held", rejected: true });
 });
 
+test("whoever comes back late, in another absence, does not lift a refusal learned since", async () => {
+  let now = start;
+  let isDown = false;
+  let holding: ReturnType<typeof deferred> | undefined;
+  const written: unknown[] = [];
+  const inner = memoryRecords(() => now);
+  const records: RecordStore = {
+    async read(name) {
+      const held = holding;
+      holding = undefined;
+      await held?.promise;
+      if (isDown) throw new Error("The store is down.");
+      return inner.read(name);
+    },
+    swap(...swapped) {
+      written.push(readRecord(swapped[2], { earliest: now, latest: now }).record.wait?.row);
+      return inner.swap(...swapped);
+    },
+  };
+  const place = sharedPlace(records, "login", { clock: () => now, tell() {} });
+  const refusal: Wait = { from: now, until: Infinity, row: "credentials", failures: 1, why: { code: "refused" } };
+  isDown = true;
+  await place.refresh(0);
+  now += minute;
+  isDown = false;
+  const held = deferred();
+  holding = held;
+  const late = place.refresh(0);
+  await inner.swap("login", undefined, writeRecord({ by: "1", record: { wait: refusal } }, now), 60 * minute);
+  await place.refresh(0);
+  expect(place.look().wait?.row).toBe("credentials");
+  isDown = true;
+  await place.refresh(0);
+  isDown = false;
+  held.resolve();
+  await late;
+  expect(new Set(written)).toEqual(new Set(["credentials"]));
+});
+
 test("a write that did not land is not taken for one because another's claim is still there", async () => {
   const inner = memoryRecords(() => start);
   const write = async (by: string) => {
