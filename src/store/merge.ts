@@ -17,17 +17,15 @@ export interface Parted {
   theirs: LoginRecord;
   /** What both began with. */
   base: LoginRecord;
-  /** Whether this process's clock was set back meanwhile, so that what it has looks newer than it is. */
-  clockWentBack: boolean;
-  /** The values of the tokens that this process saw rejected meanwhile. */
-  rejected: readonly string[];
+  /** Whether this process's clock jumped meanwhile, or the machine slept: what it has looks newer, or older, than it is. */
+  clockJumped: boolean;
 }
 
 /** What becomes of the two when a store that was away answers again. */
-export function merged({ own, theirs, base, clockWentBack, rejected }: Parted, now: number): LoginRecord {
+export function merged({ own, theirs, base, clockJumped }: Parted, now: number): LoginRecord {
   const mine = asOf(own, now);
   const stored = asOf(theirs, now);
-  const token = tokenOf({ own: mine.token, theirs: stored.token, base: base.token, clockWentBack, rejected }, now);
+  const token = tokenOf({ own: mine.token, theirs: stored.token, base: base.token, clockJumped }, now);
   const quiet = laterQuiet(mine.quiet, stored.quiet);
   // Where one side changed nothing, what the other did counts: also that it lifted a wait.
   const isOwnNew = !isSameWait(mine.wait, base.wait);
@@ -36,20 +34,18 @@ export function merged({ own, theirs, base, clockWentBack, rejected }: Parted, n
     { wait: isOwnNew ? mine.wait : undefined, older: [mine.token, base.token] },
     { wait: isOwnNew && !isTheirsNew ? undefined : stored.wait, older: [stored.token] },
   ];
-  const wait = waitOf(waits, token, now);
+  const wait = waitOf(waits, clockJumped ? undefined : token, now);
   return { ...(token && { token }), ...(quiet && { quiet }), ...(wait && { wait }) };
 }
 
-interface Tokens extends Pick<Parted, "clockWentBack" | "rejected"> {
+interface Tokens extends Pick<Parted, "clockJumped"> {
   own: HeldToken | undefined;
   theirs: HeldToken | undefined;
   base: HeldToken | undefined;
 }
 
-/** The good one stays, the newer of two, the store's where that cannot be told; one that this process saw rejected is. */
-function tokenOf({ own, theirs: stored, base, clockWentBack, rejected }: Tokens, now: number): HeldToken | undefined {
-  // Also one that was lost sight of here, and that others have.
-  const theirs = stored && rejected.includes(stored.value) ? { ...stored, rejected: true as const } : stored;
+/** The good one stays, the newer of two, and the store's where that cannot be told. */
+function tokenOf({ own, theirs, base, clockJumped }: Tokens, now: number): HeldToken | undefined {
   if (!own || !theirs) return own ?? theirs;
   if (isSameToken(own, theirs)) return own.rejected ? { ...theirs, rejected: true } : theirs;
   // What replaced the token that both began with is newer, whatever a clock that jumped makes of their instants.
@@ -57,7 +53,7 @@ function tokenOf({ own, theirs: stored, base, clockWentBack, rejected }: Tokens,
   if (isSameToken(own, base)) return theirs;
   // How old the store's is, is known to within what that took to answer.
   if (isGood(own, now) !== isGood(theirs, now)) return isGood(own, now) ? own : theirs;
-  return own.from > theirs.from && !clockWentBack ? own : theirs;
+  return own.from > theirs.from && !clockJumped ? own : theirs;
 }
 
 /** By its value as well: another may have extended it before it was rejected here. */
@@ -76,7 +72,7 @@ interface Waiting {
   older: (HeldToken | undefined)[];
 }
 
-/** The later stays; a refusal does always, unless a token is newer than it; and nobody sends while somebody else does. */
+/** The later stays; a refusal does always, unless a token is known to be newer; and nobody sends while somebody else does. */
 function waitOf(sides: Waiting[], token: HeldToken | undefined, now: number): Wait | undefined {
   const waits = sides
     .flatMap(({ wait, older }) => {

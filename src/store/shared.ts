@@ -1,15 +1,7 @@
 import { LoginError } from "../errors.ts";
 import { merged, type Parted } from "./merge.ts";
 import type { Change, RecordPlace, SharingMeans } from "./place.ts";
-import {
-  after,
-  asOf,
-  type HeldToken,
-  type LoginRecord,
-  newId,
-  type RecordEvent,
-  withoutRefreshToken,
-} from "./record.ts";
+import { after, asOf, type LoginRecord, newId, type RecordEvent, withoutRefreshToken } from "./record.ts";
 import type { RecordStore } from "./records.ts";
 import { readRecord, usefulFor, type WrittenRecord, writeRecord } from "./text.ts";
 
@@ -23,6 +15,8 @@ const absence = 30_000;
 const jump = 2 * patience;
 /** How often what was read is read anew because of that. */
 const mostReadings = 3;
+/** How many rejected tokens are remembered. */
+const mostSeen = 16;
 /** For how long a write counts that has not landed, in milliseconds: in a worker it may belong to a request that has left. */
 const longestWrite = 4 * patience;
 
@@ -60,6 +54,10 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
   let away: ({ from: number; absence: number } & Omit<Parted, "own" | "theirs">) | undefined;
   let absences = 0;
   let lookedAt = clock();
+  /** The same by a clock that nobody sets. */
+  let ranAt = performance.now();
+  /** The ids of the tokens that were seen rejected last: who was away meanwhile may bring one back as a good one. */
+  let seenRejected: readonly string[] = [];
   let readAt = Number.NEGATIVE_INFINITY;
   const writings = new Set<Writing>();
 
@@ -76,8 +74,11 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
 
   function lookAtKnown(): LoginRecord {
     const now = clock();
-    if (away && now < lookedAt) away = { ...away, clockWentBack: true };
+    const ran = performance.now();
+    const hasJumped = now < lookedAt || Math.abs(now - lookedAt - (ran - ranAt)) > jump;
+    if (away && hasJumped) away = { ...away, clockJumped: true };
     lookedAt = now;
+    ranAt = ran;
     known = asOf(known, now);
     return known;
   }
@@ -94,7 +95,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
       absences++;
       tell({ type: "store", outcome: "away" });
     }
-    away = { absence: absences, base: known, clockWentBack: false, rejected: [], ...away, from: clock() };
+    away = { absence: absences, base: known, clockJumped: false, ...away, from: clock() };
     known = withoutRefreshToken(known);
   }
 
@@ -120,6 +121,19 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
     return since >= 0 && since < absence;
   }
 
+  function noteRejected({ token }: LoginRecord): void {
+    if (!token?.rejected || seenRejected.includes(token.id)) return;
+    seenRejected = [...seenRejected, token.id].slice(-mostSeen);
+  }
+
+  /** A record as it counts for whoever has seen its token rejected before. */
+  function asSeen(record: LoginRecord): LoginRecord {
+    noteRejected(record);
+    const { token } = record;
+    const isSeen = token !== undefined && seenRejected.includes(token.id);
+    return isSeen ? { ...record, token: { ...token, rejected: true } } : record;
+  }
+
   async function readStored(): Promise<Stored> {
     for (let times = 1; ; times++) {
       const asked = clock();
@@ -129,7 +143,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
       const isVague = Math.abs(now - asked) > jump;
       if (isVague && times < mostReadings) continue;
       const { by, record } = readRecord(text, { earliest: Math.min(asked, now) - age, latest: now - age });
-      return { by, record: datedAs(known, record), version };
+      return { by, record: asSeen(datedAs(known, record)), version };
     }
   }
 
@@ -206,7 +220,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
     if ("own" in version) {
       if (!away || version.own !== known) return false;
       known = withoutRefreshToken(next);
-      away = { ...away, rejected: withSeen(away.rejected, next.token) };
+      noteRejected(next);
       return true;
     }
     if (away) return false;
@@ -214,8 +228,10 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
     const askedAt = turns;
     try {
       const landed = await swapStored(version.stored, written);
-      if (landed) await takeLanded(written, askedAt).catch(() => leaveWith(written, askedAt));
-      return landed;
+      if (!landed) return false;
+      noteRejected(next);
+      await takeLanded(written, askedAt).catch(() => leaveWith(written, askedAt));
+      return true;
     } catch {
       leave();
       return false;
@@ -305,13 +321,6 @@ function foresee(record: LoginRecord, event: RecordEvent, now: number): LoginRec
   const { token } = record;
   if (event.type !== "rejected") return after(record, event, now);
   return token?.id === event.token ? { ...record, token: { ...token, rejected: true } } : record;
-}
-
-/** The rejected values that were seen: one that came again is no longer among them. */
-function withSeen(rejected: readonly string[], token: HeldToken | undefined): readonly string[] {
-  if (!token) return rejected;
-  const others = rejected.filter((value) => value !== token.value);
-  return token.rejected ? [...others, token.value] : others;
 }
 
 /**

@@ -170,6 +170,59 @@ test("whoever comes back late, in another absence, does not lift a refusal learn
   expect(new Set(written)).toEqual(new Set(["credentials"]));
 });
 
+test("a token that was rejected here is not good again because another, who was away, brings it back", async () => {
+  const inner = memoryRecords(() => start);
+  const write = async (held: HeldToken) => {
+    const { version } = await inner.read("login");
+    await inner.swap("login", version, writeRecord({ by: held.id, record: { token: held } }, start), 60 * minute);
+  };
+  const place = sharedPlace(inner, "login", { clock: () => start, tell() {} });
+  await write(token("held", start));
+  await place.change({ type: "rejected", token: "held" });
+  await write(token("held", start));
+  await place.refresh(0);
+  expect(place.look().token?.rejected).toBe(true);
+  await write({ ...token("granted again", start), value: "value of held" });
+  await place.refresh(0);
+  expect(place.look().token?.rejected).toBeUndefined();
+  // What others saw rejected counts as well.
+  await write({ ...token("theirs", start), rejected: true });
+  await place.refresh(0);
+  await write(token("theirs", start));
+  await place.refresh(0);
+  expect(place.look().token?.rejected).toBe(true);
+});
+
+test("a refusal of one's own is not lifted by an older token that a clock's jump makes look newer", async () => {
+  vi.useFakeTimers({ now: start, toFake: ["Date", "performance"] });
+  let ahead = 0;
+  let isDown = true;
+  const inner = memoryRecords(Date.now);
+  await inner.swap(
+    "login",
+    undefined,
+    writeRecord({ by: "1", record: { token: token("old", start) } }, start),
+    minute * 60,
+  );
+  const records: RecordStore = {
+    async read(name) {
+      if (isDown) throw new Error("The store is down.");
+      return inner.read(name);
+    },
+    swap: inner.swap,
+  };
+  const place = sharedPlace(records, "login", { clock: () => Date.now() + ahead, tell() {} });
+  vi.advanceTimersByTime(minute);
+  await place.change({ type: "claimed", attempt: "own", timeout: 1_000, refreshes: false });
+  await place.change({ type: "failed", attempt: "own", row: "credentials", why: { code: "refused" }, jitter: 0 });
+  ahead = 8 * 60 * minute;
+  vi.advanceTimersByTime(minute);
+  isDown = false;
+  await place.refresh(0);
+  vi.useRealTimers();
+  expect(place.look()).toMatchObject({ token: { id: "old" }, wait: { row: "credentials" } });
+});
+
 test("a write that did not land is not taken for one because another's claim is still there", async () => {
   const inner = memoryRecords(() => start);
   const write = async (by: string) => {

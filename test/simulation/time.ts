@@ -13,19 +13,22 @@ export class VirtualTime {
   #order = 0;
   #underWay = 0;
 
-  /** Takes the place of the platform's timers and of its chance, until what it gives is called. */
+  /** Takes the place of the platform's timers, of the clock that nobody sets, and of its chance, until what it gives is called. */
   install(random: () => number): () => void {
     const { setTimeout, clearTimeout } = globalThis;
     const { random: ownRandom } = Math;
+    const { now: ownNow } = performance;
     globalThis.setTimeout = ((run: () => void, delay = 0) => this.#add(run, delay, false)) as typeof setTimeout;
     globalThis.clearTimeout = ((id: number | undefined) => {
       if (id !== undefined) this.#timers.delete(id);
     }) as typeof clearTimeout;
     Math.random = random;
+    performance.now = () => this.now;
     return () => {
       globalThis.setTimeout = setTimeout;
       globalThis.clearTimeout = clearTimeout;
       Math.random = ownRandom;
+      performance.now = ownNow;
     };
   }
 

@@ -98,6 +98,8 @@ export class World {
   readonly #service: Service;
   readonly #records: RecordStore;
   readonly #isShared: boolean;
+  /** The store fails, and clocks jump, far more often. */
+  readonly #isStormy: boolean;
   readonly #declares: boolean;
   readonly #hasRefresh: boolean;
   readonly #hasFunction: boolean;
@@ -132,6 +134,7 @@ export class World {
     this.#random = chance(seed);
     this.#service = new Service(this.#time, this.#random);
     this.#isShared = this.#random() < 0.6;
+    this.#isStormy = this.#isShared && this.#random() < 0.5;
     this.#declares = this.#random() < 0.75;
     this.#hasRefresh = this.#random() < 0.5;
     this.#hasFunction = this.#random() < 0.3;
@@ -174,7 +177,8 @@ export class World {
   async #take(): Promise<void> {
     const alive = this.#processes.filter(({ dead, ended }) => !dead && !ended);
     const process = this.#pick(alive);
-    const dice = this.#random() * 100;
+    const isBlown = this.#isStormy && this.#random() < 0.15;
+    const dice = isBlown ? 92.5 + 3 * this.#random() : this.#random() * 100;
     if (dice < 30) this.#callToken(process);
     else if (dice < 42) this.#callFetch(process);
     else if (dice < 75) await this.#time.pass(this.#duration());
