@@ -1,20 +1,12 @@
-import { LoginError } from "../errors.ts";
+import { askedStore, jump, patience, type Stored, tick } from "./asking.ts";
 import { merged, type Parted } from "./merge.ts";
 import type { Change, RecordPlace, SharingMeans } from "./place.ts";
 import { after, asOf, type LoginRecord, newId, type RecordEvent, withoutRefreshToken } from "./record.ts";
 import type { RecordStore } from "./records.ts";
-import { readRecord, usefulFor, type WrittenRecord, writeRecord } from "./text.ts";
+import type { WrittenRecord } from "./text.ts";
 
-/** How long a store may take to answer, in milliseconds in which this process runs. */
-const patience = 2_000;
-/** The parts that this is counted in, in milliseconds. */
-const tick = 100;
 /** For how long one that failed is left alone, in milliseconds. */
-const absence = 30_000;
-/** What more than that lies between, in milliseconds, is a clock that jumped, or a process that stood still. */
-const jump = 2 * patience;
-/** How often what was read is read anew because of that. */
-const mostReadings = 3;
+const leftAlone = 30_000;
 /** How many rejected tokens are remembered. */
 const mostSeen = 16;
 /** For how long a write counts that has not landed, in milliseconds: in a worker it may belong to a request that has left. */
@@ -22,10 +14,6 @@ const longestWrite = 4 * patience;
 
 /** A version of the store's, or of the process's own while that is away. */
 type Version = { stored: Stored } | { own: LoginRecord };
-
-interface Stored extends WrittenRecord {
-  version: unknown;
-}
 
 interface Reading {
   record: LoginRecord;
@@ -35,6 +23,7 @@ interface Reading {
 /** An event that is on its way into the record. */
 interface Writing {
   event: RecordEvent;
+  /** As `performance.now()` says. */
   from: number;
   done: Promise<Change | undefined>;
 }
@@ -45,6 +34,9 @@ interface Writing {
  * answers again.
  */
 export function sharedPlace(records: RecordStore, name: string, { clock, tell }: SharingMeans): RecordPlace {
+  const asked = askedStore(records, name, clock);
+  /** Nobody sets it. */
+  const steady = () => performance.now();
   let known: LoginRecord = {};
   /** Orders what is learned: what was asked for before something newer was known is not taken. */
   let turns = 0;
@@ -53,9 +45,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
   /** Since when the store is away, which of its absences that is, and how the process has parted from it. */
   let away: ({ from: number; absence: number } & Omit<Parted, "own" | "theirs">) | undefined;
   let absences = 0;
-  let lookedAt = clock();
-  /** The same by a clock that nobody sets. */
-  let ranAt = performance.now();
+  let lookedAt = { clock: clock(), steady: steady() };
   /** The ids of the tokens that were seen rejected last: who was away meanwhile may bring one back as a good one. */
   let seenRejected: readonly string[] = [];
   let readAt = Number.NEGATIVE_INFINITY;
@@ -63,8 +53,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
 
   /** The writes that count already. */
   function young(): Writing[] {
-    const now = clock();
-    return [...writings].filter(({ from }) => now >= from && now < from + longestWrite);
+    return [...writings].filter(({ from }) => steady() - from < longestWrite);
   }
 
   function look(): LoginRecord {
@@ -74,11 +63,10 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
 
   function lookAtKnown(): LoginRecord {
     const now = clock();
-    const ran = performance.now();
-    const hasJumped = now < lookedAt || Math.abs(now - lookedAt - (ran - ranAt)) > jump;
+    const passed = now - lookedAt.clock;
+    const hasJumped = passed < 0 || Math.abs(passed - (steady() - lookedAt.steady)) > jump;
     if (away && hasJumped) away = { ...away, clockJumped: true };
-    lookedAt = now;
-    ranAt = ran;
+    lookedAt = { clock: now, steady: steady() };
     known = asOf(known, now);
     return known;
   }
@@ -118,7 +106,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
   function isLeftAlone(): boolean {
     if (!away) return false;
     const since = clock() - away.from;
-    return since >= 0 && since < absence;
+    return since >= 0 && since < leftAlone;
   }
 
   function noteRejected({ token }: LoginRecord): void {
@@ -135,34 +123,8 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
   }
 
   async function readStored(): Promise<Stored> {
-    for (let times = 1; ; times++) {
-      const asked = clock();
-      const { version, text, age } = await inTime(async () => records.read(name));
-      const now = clock();
-      // A clock that jumped meanwhile, or a process that stood still: nobody knows when what was read was written.
-      const isVague = Math.abs(now - asked) > jump;
-      if (isVague && times < mostReadings) continue;
-      const { by, record } = readRecord(text, { earliest: Math.min(asked, now) - age, latest: now - age });
-      return { by, record: asSeen(datedAs(known, record)), version };
-    }
-  }
-
-  /** Swaps; an answer that does not come is settled by reading. Rejects where that fails too, or all is as it was. */
-  async function swapStored(read: Stored, written: WrittenRecord): Promise<boolean> {
-    const now = clock();
-    const text = writeRecord(written, now);
-    try {
-      const ttl = usefulFor(written.record, now);
-      const landed: unknown = await inTime(async () => records.swap(name, read.version, text, ttl));
-      if (typeof landed !== "boolean") throw new TypeError("A swap's answer is no boolean.");
-      return landed;
-    } catch (error) {
-      const stored = await readStored();
-      // A store that is full can be read, and nothing lands there however often it is tried.
-      const isUnchanged = stored.by === read.by && stored.by !== written.by;
-      if (isUnchanged) throw error;
-      return isIn(written, read, stored);
-    }
+    const stored = await asked.read();
+    return { ...stored, record: asSeen(datedAs(known, stored.record)) };
   }
 
   /** Brings what this process did on its own in one absence together with what the store has. */
@@ -175,7 +137,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
       const record = merged({ ...away, own, theirs: stored.record }, clock());
       const written = { by: newId(), record };
       const turn = ++turns;
-      const landed = await swapStored(stored, written);
+      const landed = await asked.swap(stored, written);
       if (ended || away?.absence !== absence) return;
       if (!landed) continue;
       // What happened here meanwhile must not be lost: it is merged as well.
@@ -227,7 +189,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
     const written = { by: newId(), record: next };
     const askedAt = turns;
     try {
-      const landed = await swapStored(version.stored, written);
+      const landed = await asked.swap(version.stored, written);
       if (!landed) return false;
       noteRejected(next);
       await takeLanded(written, askedAt).catch(() => leaveWith(written, askedAt));
@@ -267,7 +229,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
     async change(event) {
       const grant = young().find((each) => bringsWhatIsRejected(each.event, event));
       const done = grant ? grant.done.then(() => land(event)) : land(event);
-      const writing = { event, from: clock(), done };
+      const writing = { event, from: steady(), done };
       writings.add(writing);
       try {
         return await done;
@@ -294,28 +256,6 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
   };
 }
 
-/**
- * What a store answers, unless that takes too long. A process that stood still, or got little of a busy machine, finds
- * that its time is over before it sees that the answer is there: so the time is counted in ticks, each when it comes.
- */
-async function inTime<Result>(ask: () => Promise<Result>): Promise<Result> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const tooLong = new Promise<never>((_, reject) => {
-    let ticks = 0;
-    function wait(): void {
-      if (ticks * tick >= patience) reject(new LoginError("timeout"));
-      else timer = setTimeout(wait, tick);
-      ticks++;
-    }
-    wait();
-  });
-  try {
-    return await Promise.race([ask(), tooLong]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** What an event that is being written will probably make of a record; a rejection, until it is known to be too early. */
 function foresee(record: LoginRecord, event: RecordEvent, now: number): LoginRecord {
   const { token } = record;
@@ -337,12 +277,4 @@ function datedAs({ token: known }: LoginRecord, read: LoginRecord): LoginRecord 
 /** Whether one event brings the token that another is about: it must be there first. */
 function bringsWhatIsRejected(grant: RecordEvent, rejection: RecordEvent): boolean {
   return grant.type === "granted" && rejection.type === "rejected" && grant.token.id === rejection.token;
-}
-
-/** Whether a write is what is stored, or what that was made of, as the claim that it brought still shows. */
-function isIn({ by, record }: WrittenRecord, read: WrittenRecord, stored: WrittenRecord): boolean {
-  if (stored.by === by) return true;
-  const attempt = record.wait?.attempt?.id;
-  const bringsClaim = attempt !== undefined && attempt !== read.record.wait?.attempt?.id;
-  return bringsClaim && attempt === stored.record.wait?.attempt?.id;
 }
