@@ -32,7 +32,7 @@ export function merged({ own, theirs, base, clockJumped }: Parted, now: number):
   const isTheirsNew = !isSameWait(stored.wait, base.wait);
   const waits = [
     { wait: isOwnNew ? mine.wait : undefined, older: [mine.token, base.token] },
-    { wait: isOwnNew && !isTheirsNew ? undefined : stored.wait, older: [stored.token] },
+    { wait: isOwnNew && !isTheirsNew ? undefined : stored.wait, older: [stored.token, base.token] },
   ];
   const wait = waitOf(waits, clockJumped ? undefined : token, now);
   return { ...(token && { token }), ...(quiet && { quiet }), ...(wait && { wait }) };

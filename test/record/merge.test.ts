@@ -148,6 +148,13 @@ describe("a refusal while a store was away", () => {
   });
 });
 
+test("a refusal of others stays beside the token that both began with, wherever a clock that jumped has put it", () => {
+  const held = { token: { ...first, from: now } };
+  const parted = { own: held, theirs: { wait: refusal }, base: held, clockJumped: false };
+  expect(merged(parted, now).wait).toEqual(refusal);
+  expect(merged({ ...parted, base: {} }, now).wait).toBeUndefined();
+});
+
 function sending(wait: Wait): Wait {
   return { ...wait, attempt: { id: "a", until: now + 30_000, unanswered: 0 } };
 }
