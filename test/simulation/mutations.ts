@@ -109,11 +109,18 @@ const mutations: readonly { breaks: Invariant; mistake: string; file: string; co
     mutant: "if (!token) return false;",
   },
   {
-    breaks: "refused",
+    breaks: "badToken",
     mistake: "what landed in a store that is found away is forgotten",
     file: "store/shared.ts",
-    code: "known = withoutRefreshToken(merged({ ...away, own: known, theirs: written.record }, clock()));",
+    code: "known = withoutRefreshToken(merged({ ...away, own: known, theirs: landed.record, base }, clock()));",
     mutant: "known = withoutRefreshToken(known);",
+  },
+  {
+    breaks: "refused",
+    mistake: "a clock's jump is not noticed",
+    file: "store/shared.ts",
+    code: "if (away && hasJumped)",
+    mutant: "if (away && hasJumped && away.from < 0)",
   },
   {
     breaks: "rejections",
@@ -218,7 +225,7 @@ async function tryOne({
 function run(folder: string): Promise<string> {
   const script = join(folder, "test/simulation/run.ts");
   return new Promise((resolve) => {
-    execFile(process.execPath, ["--import", "tsx", script, "150000", "500", "1", "--first"], { cwd: root }, (_, out) =>
+    execFile(process.execPath, ["--import", "tsx", script, "750000", "1500", "1", "--first"], { cwd: root }, (_, out) =>
       resolve(out),
     );
   });
