@@ -56,9 +56,9 @@ function tokenOf({ own, theirs, base, clockJumped }: Tokens, now: number): HeldT
   return own.from > theirs.from && !clockJumped ? own : theirs;
 }
 
-/** By its value as well: another may have extended it before it was rejected here. */
+/** By its value: another may have extended it before it was rejected here. */
 function isSameToken(a: HeldToken, b: HeldToken | undefined): boolean {
-  return a.id === b?.id || a.value === b?.value;
+  return a.value === b?.value;
 }
 
 function laterQuiet(own: Quiet | undefined, theirs: Quiet | undefined): Quiet | undefined {

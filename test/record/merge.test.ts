@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { merged } from "../../src/store/merge.ts";
-import type { HeldToken, LoginRecord, Wait } from "../../src/store/record.ts";
+import type { HeldToken, LoginRecord, Quiet, Wait } from "../../src/store/record.ts";
 
 const now = Date.UTC(2030, 0, 1);
 const minute = 60_000;
@@ -12,6 +12,7 @@ function token(id: string, from: number, more: Partial<HeldToken> = {}): HeldTok
 const first = token("first", -10 * minute);
 const mine = token("mine", -5 * minute);
 const theirs = token("theirs", -4 * minute);
+const atOnce = token("at once", -5 * minute);
 const rejected = true as const;
 
 /** `stored` is what the store has, `base` what both began with. */
@@ -50,6 +51,14 @@ const cases: readonly Case[] = [
     stored: mine,
     base: first,
     stays: mine,
+  },
+  { what: "theirs, of two that came at once", own: mine, stored: atOnce, stays: atOnce },
+  {
+    what: "theirs, which replaced what is held here, where a clock jumped back meanwhile",
+    own: { ...first, from: now },
+    stored: theirs,
+    base: first,
+    stays: theirs,
   },
   {
     what: "the same, rejected here",
@@ -111,6 +120,7 @@ const busy: Wait = {
   why: { code: "timeout" },
 };
 
+const late: Wait = { ...busy, until: now + 2 * minute };
 const claim = sending(busy);
 const moved: Wait = { ...claim, from: claim.from - 31_000, until: claim.until - 31_000 };
 const refused = { row: "credentials", until: Infinity, failures: 1 } as const;
@@ -126,6 +136,24 @@ describe("of two waits there stays", () => {
     ["the refusal, of two new ones", busy, refusal, undefined, refusal],
     ["an attempt, though the wait around it is the same", busy, sending(busy), busy, sending(busy)],
     ["none, where this process's attempt is over, wherever a clock has moved it", undefined, moved, claim, undefined],
+    ["one's own, of another row", { ...busy, row: "unsent" }, busy, busy, { ...busy, row: "unsent" }],
+    ["one's own, after another failure", { ...busy, failures: 3 }, busy, busy, { ...busy, failures: 3 }],
+    ["one's own, which began later", shifted(busy, 20_000), busy, busy, shifted(busy, 20_000)],
+    ["one's own, of another attempt", sending(busy, "b"), sending(busy), sending(busy), sending(busy, "b")],
+    ["theirs, where one's own is the same as it was read before", shifted(busy, 5_000), busy, busy, busy],
+    ["the later of two new ones, one's own", late, busy, undefined, late],
+    ["the later of two new ones, theirs", busy, late, undefined, late],
+    ["the later of two attempts, one's own", sending(busy, "b", 40), sending(busy), undefined, sending(busy, "b", 40)],
+    ["the later of two attempts, theirs", sending(busy), sending(busy, "b", 40), undefined, sending(busy, "b", 40)],
+    ["a refusal, beside another's attempt", refusal, sending(busy), undefined, sending(refusal)],
+    ["a later wait, with the attempt", late, sending(busy), undefined, sending(late)],
+    [
+      "a wait as long as an attempt",
+      { ...busy, until: now + 1 },
+      { ...sending(busy), until: now },
+      undefined,
+      { ...sending(busy), until: now + 30_000 },
+    ],
     ["a refusal that came within another's attempt", { ...claim, ...refused }, claim, claim, { ...claim, ...refused }],
   ])("%s", (_, own, stored, base, stays) => {
     const record = merged({ own: waiting(own), theirs: waiting(stored), base: waiting(base), clockJumped: false }, now);
@@ -141,11 +169,41 @@ describe("a refusal while a store was away", () => {
     ["stays beside the token held then, wherever a clock that jumped has put it", held, undefined, held, refusal],
     ["stays beside the token that both began with, lost since", undefined, held, held, refusal],
     ["is lifted by another's newer token", held, held, theirs, undefined],
+    ["stays beside another's older token", undefined, undefined, token("older", -30 * minute), refusal],
+    ["stays beside another's token that came with it", undefined, undefined, token("with it", -20 * minute), refusal],
   ])("%s", (_, own, base, stored, stays) => {
     const parted = { own: { ...holding(own), wait: refusal }, theirs: holding(stored), base: holding(base) };
     expect(merged({ ...parted, clockJumped: false }, now).wait).toEqual(stays);
     expect(merged({ ...parted, clockJumped: true }, now).wait).toEqual(refusal);
   });
+});
+
+test("a refusal stays beside a newer token while somebody sends", () => {
+  const parted = { own: waiting(sending(refusal)), theirs: holding(theirs), base: {}, clockJumped: false };
+  expect(merged(parted, now).wait).toEqual(sending(refusal));
+});
+
+test("the longer quiet stays", () => {
+  const [short, long] = [10, 20].map((seconds) => ({ of: "first", until: now + seconds * 1000, gap: 30_000 }));
+  const quiet = (own: Quiet | undefined, stored: Quiet | undefined) =>
+    merged(
+      {
+        own: { ...(own && { quiet: own }) },
+        theirs: { ...(stored && { quiet: stored }) },
+        base: {},
+        clockJumped: false,
+      },
+      now,
+    );
+  for (const [own, stored, stays] of [
+    [short, long, long],
+    [long, short, long],
+    [long, undefined, long],
+    [undefined, short, short],
+  ]) {
+    expect(quiet(own, stored)).toEqual({ quiet: stays });
+  }
+  expect(quiet(undefined, undefined)).toEqual({});
 });
 
 test("a refusal of others stays beside the token that both began with, wherever a clock that jumped has put it", () => {
@@ -155,8 +213,12 @@ test("a refusal of others stays beside the token that both began with, wherever 
   expect(merged({ ...parted, base: {} }, now).wait).toBeUndefined();
 });
 
-function sending(wait: Wait): Wait {
-  return { ...wait, attempt: { id: "a", until: now + 30_000, unanswered: 0 } };
+function sending(wait: Wait, id = "a", seconds = 30): Wait {
+  return { ...wait, attempt: { id, until: now + seconds * 1000, unanswered: 0 } };
+}
+
+function shifted({ from, until, ...wait }: Wait, by: number): Wait {
+  return { ...wait, from: from + by, until: until + by };
 }
 
 function waiting(wait: Wait | undefined): LoginRecord {
