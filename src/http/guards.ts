@@ -63,7 +63,8 @@ export function pathSegment(name: string, value: unknown): string {
   return segment;
 }
 
-function hasDotSegment(text: string): boolean {
+/** Whether a part of a path between slashes is `.` or `..`. */
+export function hasDotSegment(text: string): boolean {
   return text.split(/[/\\]/).some((part) => part === "." || part === "..");
 }
 

@@ -1,6 +1,6 @@
 import { LoginError } from "../errors.ts";
 import { untilAborted } from "../http/exchange.ts";
-import { checkBaseUrl } from "../http/guards.ts";
+import { checkBaseUrl, hasDotSegment } from "../http/guards.ts";
 import type { Connection } from "../http/options.ts";
 import type { Api, ReplyContract } from "../login/contract.ts";
 import { tokenHeader } from "../login/token.ts";
@@ -103,11 +103,13 @@ function addressOf({ origin, pathname }: URL): string {
 /** Whether a URL is of the same origin, and of the same path or below it. */
 function isBelow(place: string, { origin, pathname }: URL): boolean {
   if (!`${origin}${pathname}/`.startsWith(`${place}/`)) return false;
-  const hasEncodedSlash = /%2f|%5c/i.test(pathname);
-  return !hasEncodedSlash || isBelow(place, withDecodedSlashes(origin, pathname));
+  return place === origin || !hidesDotSegment(pathname);
 }
 
-/** A URL as a gateway sees it that decodes the slashes of a path before it asks where that leads, as nginx does. */
-function withDecodedSlashes(origin: string, pathname: string): URL {
-  return new URL(origin + pathname.replace(/%2f|%5c/gi, "/"));
+/**
+ * Whether a path has a dot segment for a gateway that decodes slashes before it asks where a path leads, as nginx does.
+ * Where that leads is open: some take two slashes for one, or a backslash for a slash, and others do not.
+ */
+function hidesDotSegment(pathname: string): boolean {
+  return hasDotSegment(pathname.replace(/%2f|%5c/gi, "/").replace(/%2e/gi, "."));
 }

@@ -291,12 +291,17 @@ describe("where the token goes", () => {
     expect(service.calls.map((call) => call.path)).toEqual([path, path]);
   });
 
-  test("a slash that is part of a name is sent as it came, where it leads out of no path", async () => {
-    const service = await startLoginService();
-    const path = "/one/a/..%2Fb%2f%5C";
-    await service.session({ baseUrl: `${service.url}/one` }).fetch(service.url + path);
-    expect(service.calls.map((call) => call.path)).toEqual([path]);
-  });
+  test.each([
+    ["/one", "/one/a%2F..b%2f%5C"],
+    ["", "/a/..%2Fb%2f%5C"],
+  ])(
+    "a slash that is part of a name is sent as it came, where it leads out of no path: below %j",
+    async (base, path) => {
+      const service = await startLoginService();
+      await service.session({ baseUrl: service.url + base }).fetch(service.url + path);
+      expect(service.calls.map((call) => call.path)).toEqual([path]);
+    },
+  );
 
   test("what is absolute may be the base URL's path itself", async () => {
     const service = await startLoginService();
@@ -350,6 +355,8 @@ describe("where the token goes", () => {
   });
 
   test("a redirect is not followed; 304 and a wanted one are the caller's", async () => {
+    ["or slashes alone", "/one/a%5C/..%2F.."],
+    ["or takes two for one", "/one/%2F..%2Ftwo"],
     const service = await startLoginService();
     const { fetch } = service.session();
     service.call = (outgoing) => outgoing.writeHead(302, { location: "/elsewhere" }).end();
