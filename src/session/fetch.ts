@@ -7,7 +7,7 @@ import { tokenHeader } from "../login/token.ts";
 import type { HeldToken } from "../store/record.ts";
 import type { Keeper } from "./keeper.ts";
 import { type JudgedReply, judgeCall } from "./rejection.ts";
-import { checkedHeaders, discard, type FetchLike, prepare, type Sending } from "./request.ts";
+import { checkedHeaders, discard, type FetchLike, noRequest, prepare, type Sending } from "./request.ts";
 import type { SessionOptions } from "./session.ts";
 
 export interface FetchMeans {
@@ -77,9 +77,18 @@ export function authorizedFetch(means: FetchMeans): FetchLike {
     keeper.helped(rejected, token.id);
   }
 
+  function prepared(input: string | URL | Request, init: RequestInit | undefined): Sending {
+    try {
+      return prepare(connection, mayGo, input, init);
+    } catch (error) {
+      // What cannot even be read, such as a buffer that was given away, throws errors of the platform's own.
+      throw error instanceof LoginError ? error : noRequest();
+    }
+  }
+
   return async (input, init) => {
     keeper.assertNotEnded();
-    const request = prepare(connection, mayGo, input, init);
+    const request = prepared(input, init);
     try {
       return await untilAborted(request.signal, run(request), () => request.signal?.reason);
     } catch (error) {

@@ -24,6 +24,18 @@ const initMembers = [
 
 type Init = Omit<RequestInit, "headers"> & { headers?: unknown; duplex?: string };
 
+/** The codes that the runtimes have for a request that is none: the rest of what `fetch` fails with is the network's. */
+const mistakeCodes = [
+  // undici: a header that the connection has for itself, and a length that is not that of the body.
+  "UND_ERR_INVALID_ARG",
+  "UND_ERR_NOT_SUPPORTED",
+  "UND_ERR_REQ_CONTENT_LENGTH_MISMATCH",
+  // Node.js: a Request of another class.
+  "ERR_INVALID_URL",
+  // Bun
+  "ERR_INVALID_ARG_VALUE",
+];
+
 /** A request that waits for a token. */
 export interface Sending {
   signal: AbortSignal | null | undefined;
@@ -52,47 +64,61 @@ export function prepare(
   if (!mayGo(url)) throw new LoginError("insecure_url", "the token does not go there");
   if (url.username || url.password) throw new LoginError("invalid_argument", "the URL has a user or password");
   const signal = init.signal === undefined ? request?.signal : init.signal;
-  if (signal && !isSignal(signal)) throw new LoginError("invalid_argument", "signal is no AbortSignal");
+  if (signal !== undefined && signal !== null && !isSignal(signal))
+    throw new LoginError("invalid_argument", "signal is no AbortSignal");
 
   const given = checkedHeaders((init.headers ?? request?.headers ?? undefined) as HeadersLike | undefined);
   const isOwnOrigin = url.origin === baseUrl.origin;
   const own = isOwnOrigin ? { ...further, ...given } : given;
   const redirect = init.redirect ?? request?.redirect;
   const body = taken(init.body ?? undefined);
-  const ofRequest = body === undefined ? request?.body : undefined;
-  const isSpent = ofRequest ? request?.bodyUsed || isLocked(ofRequest) : isLocked(body);
+  // Some platforms show no Request's body: there it may have one.
+  const withBody = body === undefined && request?.body !== null ? request : undefined;
   // A Request's body is read once: what is sent first is the caller's own, with all that platforms hang on it.
-  const spare = request && ofRequest && !isSpent ? copyOf(request) : undefined;
+  const spare = withBody && !isUsed(withBody) ? copyOf(withBody) : undefined;
+  const isWithoutInit = Object.keys(init).length === 0;
   let isFirst = true;
 
   return {
     signal,
     route: `${init.method ?? request?.method ?? "GET"} ${url.pathname}`,
-    isRepeatable: ofRequest ? spare !== undefined : isRepeatable(body),
+    isRepeatable: withBody ? spare !== undefined : isRepeatable(body),
     async send({ name, value }) {
       const headers = { ...own, [name.toLowerCase()]: value };
       const given = { ...init, ...(body !== undefined && { body }) };
-      const sent = { ...(request && referrerOf(request)), ...given, headers, redirect: "manual" as const };
+      const sent = {
+        ...(request && isWithoutInit && referrerOf(request)),
+        ...given,
+        headers,
+        redirect: "manual" as const,
+      };
       const source = request && ((isFirst ? undefined : spare) ?? request);
       const target = source ?? url.href;
-      // Another call may have sent the same Request meanwhile.
-      const isUsed = isSpent || (ofRequest && source?.bodyUsed);
+      // Another call may have sent the same Request, or the same stream, meanwhile.
+      const isSpentByNow = withBody && source ? isUsed(source) : isSpent(body);
       isFirst = false;
       let reply: Response;
       try {
         // Looked up now: others may have replaced it since. What it is given is what the caller gave.
         reply = await ((fetch ?? globalThis.fetch) as FetchLike)(target as string, sent as RequestInit);
       } catch (error) {
-        const isMistake = isUsed || !canBeSent(url, { ...(request && { method: request.method }), ...sent });
-        throw isMistake ? new LoginError("invalid_argument", "no request that can be sent") : networkError(error);
+        const failure = networkError(error);
+        const isCode = mistakeCodes.some((code) => failure.message === `network: ${code}`);
+        const members = { ...(request && { method: request.method }), ...sent };
+        const isMistake = isSpentByNow || isCode || !canBeSent(url, members, fetch !== undefined);
+        throw isMistake ? noRequest() : failure;
       }
       if (!isResponse(reply)) throw new LoginError("invalid_argument", "fetch gives no Response");
       return withoutRedirect(reply, redirect === "manual");
     },
     forget() {
-      if (spare && !spare.bodyUsed) spare.body?.cancel().catch(() => {});
+      if (spare && !spare.bodyUsed) discard(spare);
     },
   };
+}
+
+export function noRequest(): LoginError {
+  return new LoginError("invalid_argument", "no request that can be sent");
 }
 
 /** Asked by its members: there may be several classes of that name. */
@@ -101,7 +127,8 @@ function isRequest(input: string | URL | Request): input is Request {
 }
 
 function membersOf(init: RequestInit | null | undefined): Init {
-  if (!init) return {};
+  if (init === undefined || init === null) return {};
+  if (typeof init !== "object") throw noRequest();
   const members: Record<string, unknown> = { ...init };
   for (const name of initMembers) {
     const value = (init as Record<string, unknown>)[name];
@@ -110,7 +137,7 @@ function membersOf(init: RequestInit | null | undefined): Init {
   return members;
 }
 
-/** A platform that is given an init forgets these of the Request. */
+/** A platform that is given an init forgets these of the Request, which the caller gave without one. */
 function referrerOf({ referrer, referrerPolicy }: Request): RequestInit {
   return { ...(referrer !== undefined && { referrer }), ...(referrerPolicy !== undefined && { referrerPolicy }) };
 }
@@ -144,7 +171,9 @@ export function checkedHeaders(headers: HeadersLike | undefined): Record<string,
 
 /** A copy with what a platform hung on the Request, such as `cf` and `next`, which `clone()` forgets. */
 function copyOf(request: Request): Request {
-  return Object.assign(request.clone(), Object.fromEntries(Object.entries(request)));
+  const copy = request.clone();
+  const hung = Object.entries(request).filter(([name]) => !(name in copy));
+  return Object.assign(copy, Object.fromEntries(hung));
 }
 
 /** A body as it is at the call: whoever gave it may fill or change it while a token is awaited, as with `fetch`. */
@@ -159,8 +188,19 @@ function taken(body: RequestInit["body"] | undefined): RequestInit["body"] | und
   return copy;
 }
 
-function isLocked(body: unknown): boolean {
-  return body instanceof ReadableStream && body.locked;
+function isUsed(request: Request): boolean {
+  return request.bodyUsed || isSpent(request.body);
+}
+
+/** Whether a stream was read, which no stream says of itself, or is read elsewhere. */
+function isSpent(body: unknown): boolean {
+  if (!(body instanceof ReadableStream)) return false;
+  try {
+    new Response(body);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** A stream, or what is read like one, is spent once it was sent. */
@@ -170,13 +210,13 @@ function isRepeatable(body: unknown): boolean {
 }
 
 /** Whether what could not be sent is at least a request. The platform's own error does not say, and may quote it. */
-function canBeSent(url: URL, { body, signal: _, ...init }: Init): boolean {
+function canBeSent(url: URL, { body, signal: _, ...init }: Init, isOwnFetch: boolean): boolean {
   const members: object = { ...init, ...(isRepeatable(body) && { body }) };
-  // A stream has been spent, so an empty one is tried. Other bodies that are read in parts are left out: whether they can be
-  // sent, only a `fetch` of the caller's own may know.
-  const stream = body instanceof ReadableStream && { body: new ReadableStream() };
+  // What is read in parts has been spent, so an empty stream is tried. What is none is left out where only a `fetch` of the
+  // caller's own may know whether it can be sent.
+  const isStream = !isRepeatable(body) && (body instanceof ReadableStream || !isOwnFetch);
   try {
-    new Request(url, { ...members, ...stream });
+    new Request(url, { ...members, ...(isStream && { body: new ReadableStream() }) });
   } catch {
     return false;
   }
@@ -192,7 +232,7 @@ function withoutRedirect(reply: Response, isWanted: boolean): Response {
   throw new LoginError("redirected");
 }
 
-/** Frees the connection of a reply that nobody will read. */
-export function discard({ body }: Response): void {
+/** Frees the connection of a reply that nobody will read, or the copy of a Request. */
+export function discard({ body }: Pick<Response, "body">): void {
   body?.cancel?.().catch(() => {});
 }

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import ky from "ky";
 import { createFetch } from "ofetch";
@@ -16,6 +17,12 @@ function stream(text: string): ReadableStream<Uint8Array> {
 }
 
 const half = { duplex: "half" } as const;
+
+function transferred(): ArrayBuffer {
+  const buffer = new ArrayBuffer(1);
+  structuredClone(buffer, { transfer: [buffer] });
+  return buffer;
+}
 
 function form(): FormData {
   const data = new FormData();
@@ -53,6 +60,10 @@ const requests: [what: string, make: (url: string) => [RequestInfo | URL, (Reque
       new Request(`${url}/a`, { method: "POST", body: "text", headers: { "x-one": "1" } }),
       { method: "PUT", headers: { "x-two": "2" }, body: "other" },
     ],
+  ],
+  [
+    "a Request with a referrer and an init, which makes fetch forget it",
+    (url) => [new Request(`${url}/a`, { referrer: `${url}/page` }), { method: "POST" }],
   ],
   [
     "a Request as init",
@@ -104,11 +115,14 @@ describe("session.fetch is fetch", () => {
     expect([first, second]).toEqual([plain, plain]);
   });
 
-  test("a Request with a body is sent by one of two calls, and the other is the caller's mistake", async () => {
+  test.each<[what: string, make: (url: string) => Parameters<typeof fetch>]>([
+    ["a Request", (url) => [new Request(url, { method: "POST", body: "text" })]],
+    ["a stream", (url) => [url, { method: "POST", body: stream("text"), ...half }]],
+  ])("what is read once is sent by one of two calls, and the other is the caller's mistake: %s", async (_, make) => {
     const service = await startLoginService();
     const { fetch: own } = service.session();
-    const request = new Request(`${service.url}/a`, { method: "POST", body: "text" });
-    const [first, second] = await Promise.allSettled([own(request), own(request)]);
+    const args = make(`${service.url}/a`) as [string];
+    const [first, second] = await Promise.allSettled([own(...args), own(...args)]);
     expect(first).toMatchObject({ value: { status: 200 } });
     expect(second).toMatchObject({ reason: { code: "invalid_argument" } });
   });
@@ -126,6 +140,29 @@ describe("session.fetch is fetch", () => {
     ["a URL that is none", () => ["http://secret value"], "the URL is none"],
     ["a URL with a user", (url) => [url.replace("//", "//secret-value@")], "the URL has a user or password"],
     ["a URL with a password", (url) => [url.replace("//", "//:secret-value@")], "the URL has a user or password"],
+    ["a buffer that was given away", (url) => [url, { method: "POST", body: transferred() }]],
+    ["an init that is none", (url) => [url, "secret-value" as never]],
+    ["a signal that is none", (url) => [url, { signal: false as never }], "signal is no AbortSignal"],
+    ["a header of the connection's own", (url) => [url, { headers: { upgrade: "secret-value" } }]],
+    ["a header that no platform sends", (url) => [url, { headers: { expect: "secret-value" } }]],
+    [
+      "a length that is not the body's",
+      (url) => [url, { method: "POST", body: stream("secret-value"), headers: { "content-length": "3" }, ...half }],
+    ],
+    ["a Request of another class", (url) => [{ url, method: "GET", headers: new Headers(), body: null } as Request]],
+    [
+      "a body in parts without `duplex`",
+      (url) => [url, { method: "POST", body: Readable.from(["secret-value"]) as never }],
+    ],
+    ["a body in parts with GET", (url) => [url, { body: Readable.from(["secret-value"]) as never, ...half }]],
+    [
+      "a stream that was read",
+      (url) => {
+        const body = stream("secret-value");
+        void body.cancel();
+        return [url, { method: "POST", body, ...half } as RequestInit];
+      },
+    ],
     [
       "a stream that is read elsewhere",
       (url) => {
@@ -270,6 +307,8 @@ describe("session.fetch is fetch", () => {
     service.good = "";
     const hung = { cf: { cacheTtl: 5 }, next: { revalidate: 1 } };
     const request = new Request(`${service.url}/a`, { method: "POST", body: "text" });
+    // One that hides a member of the class cannot be set on a copy.
+    Object.defineProperty(request, "url", { value: request.url, enumerable: true });
     expect((await fetch(Object.assign(request, hung))).status).toBe(200);
     const [, first, , second] = seen;
     expect(first).toBe(request);
@@ -316,6 +355,8 @@ describe("where the token goes", () => {
     ["a hidden way out", "/one/%2e%2e/two"],
     ["a way out where a gateway decodes slashes", "/one/a/..%2F..%2ftwo"],
     ["or backslashes", "/one/%2e.%5Ctwo"],
+    ["or slashes alone", "/one/a%5C/..%2F.."],
+    ["or takes two for one", "/one/%2F..%2Ftwo"],
   ])("nothing is sent to %s", async (_, path) => {
     const service = await startLoginService();
     const { fetch } = service.session({ baseUrl: `${service.url}/one` });
@@ -355,8 +396,6 @@ describe("where the token goes", () => {
   });
 
   test("a redirect is not followed; 304 and a wanted one are the caller's", async () => {
-    ["or slashes alone", "/one/a%5C/..%2F.."],
-    ["or takes two for one", "/one/%2F..%2Ftwo"],
     const service = await startLoginService();
     const { fetch } = service.session();
     service.call = (outgoing) => outgoing.writeHead(302, { location: "/elsewhere" }).end();
@@ -474,6 +513,17 @@ describe("a rejection", () => {
     now += 1;
     await fetch("/a");
     expect(service.logins).toBe(3);
+  });
+
+  test("is followed by the same body also on a platform that shows no Request's body", async () => {
+    const service = await startLoginService();
+    const { fetch, token } = service.session();
+    await token();
+    service.good = "";
+    const request = new Request(`${service.url}/a`, post);
+    Object.defineProperty(request, "body", { value: undefined });
+    expect((await fetch(request)).status).toBe(200);
+    expect(service.calls.map(({ body }) => body)).toEqual(["text", "text"]);
   });
 
   const post = { method: "POST", body: "text" };

@@ -87,6 +87,12 @@ test("a Request can be sent again unless its body was", async () => {
   twice.forget();
 });
 
+test("the copy of a Request whose body is no web stream is let go of", () => {
+  const request = { url, method: "POST", headers: new Headers(), body: Buffer.from("text"), clone: () => request };
+  const { forget } = prepared(request as unknown as Request).request;
+  expect(forget).not.toThrow();
+});
+
 test("a body that is read like a stream is sent once", () => {
   const bodies = [new ReadableStream(), read, { pipe: () => {} }, "text", new FormData(), null] as BodyInit[];
   const isRepeatable = bodies.map((body) => prepared(url, { method: "POST", body }).request.isRepeatable);
