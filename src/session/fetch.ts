@@ -36,7 +36,9 @@ export function authorizedFetch(means: FetchMeans): FetchLike {
 
   async function sendWith(token: HeldToken, request: Sending): Promise<JudgedReply> {
     const reply = await request.send(tokenHeader(api.header, token.value));
-    const judged = isRejected ? { reply, isRejection: await isRejected(reply) } : await judgeCall(api, reply);
+    const judged = isRejected
+      ? { reply, isRejection: await about(reply, () => isRejected(reply)) }
+      : await judgeCall(api, reply);
     if (request.signal?.aborted) {
       discard(reply);
       throw request.signal.reason;
@@ -51,7 +53,7 @@ export function authorizedFetch(means: FetchMeans): FetchLike {
       if (open?.route === request.route && isAccepted(first.reply)) noteHelp(open.rejected, used);
       return first.reply;
     }
-    const { began, isReplaced } = await keeper.rejected(used.id, request.signal);
+    const { began, isReplaced } = await about(first.reply, () => keeper.rejected(used.id, request.signal));
     if (!isReplaced) return first.reply;
     if (!request.isRepeatable) {
       if (began) open = { route: request.route, rejected: used.id };
@@ -61,7 +63,7 @@ export function authorizedFetch(means: FetchMeans): FetchLike {
     discard(first.reply);
     const next = await tokenFor(request);
     const second = await sendWith(next, request);
-    if (second.isRejection) await keeper.rejected(next.id, request.signal);
+    if (second.isRejection) await about(second.reply, () => keeper.rejected(next.id, request.signal));
     else if (began && isAccepted(second.reply)) noteHelp(used.id, next);
     return second.reply;
   }
@@ -97,6 +99,16 @@ export function authorizedFetch(means: FetchMeans): FetchLike {
       request.forget();
     }
   };
+}
+
+/** Asks what decides whether the caller gets a reply. Where that fails nobody does, and its connection is freed. */
+async function about<Answer>(reply: Response, ask: () => Answer | Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    discard(reply);
+    throw error;
+  }
 }
 
 /** Whether a reply shows that the token was good: what a service that is broken says shows nothing. */

@@ -104,7 +104,7 @@ export function prepare(
       } catch (error) {
         const failure = networkError(error);
         const isCode = mistakeCodes.some((code) => failure.message === `network: ${code}`);
-        const members = { ...(request && { method: request.method }), ...sent };
+        const members = { ...(request && { method: request.method }), ...sent, ...(withBody?.body && { body: "" }) };
         const isMistake = isSpentByNow || isCode || !canBeSent(url, members, fetch !== undefined);
         throw isMistake ? noRequest() : failure;
       }

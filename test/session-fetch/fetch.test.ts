@@ -129,6 +129,10 @@ describe("session.fetch is fetch", () => {
 
   test.each<[what: string, make: (url: string) => [RequestInfo, RequestInit?], detail?: string]>([
     ["a body with GET", (url) => [url, { body: "secret-value" }]],
+    [
+      "a Request's body with GET",
+      (url) => [new Request(url, { method: "POST", body: "secret-value" }), { method: "GET" }],
+    ],
     ["a method that is none", (url) => [url, { method: "secret value" }]],
     ["a mode that is none", (url) => [url, { mode: "secret-value" as never }]],
     [
@@ -668,6 +672,23 @@ describe("a reply is held back only as far as the API's rejections need it", () 
     const reply = await service.session().fetch("/a");
     await expect(reply.text()).rejects.toThrow();
     expect(service.logins).toBe(1);
+  });
+
+  test("and let go of where nobody gets it: the session ended, or `isRejected` failed", async () => {
+    const cancel = vi.fn();
+    const service = await startLoginService();
+    const answering = (onCall: () => void) => async (input: string, init: object) => {
+      if (input.endsWith("/login")) return fetch(input, init);
+      onCall();
+      return new Response(new ReadableStream({ cancel }), { status: 401 });
+    };
+    const ended = service.session({ fetch: answering(() => ended.end()) });
+    await expect(ended.fetch("/a")).rejects.toMatchObject({ code: "ended" });
+    expect(cancel).toHaveBeenCalledTimes(1);
+    const isRejected = () => Promise.reject(new Error("own"));
+    const failing = service.session({ isRejected, fetch: answering(() => {}) });
+    await expect(failing.fetch("/a")).rejects.toThrow("own");
+    expect(cancel).toHaveBeenCalledTimes(2);
   });
 
   test("by the option `isRejected` in place of the document", async () => {
