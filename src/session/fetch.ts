@@ -128,9 +128,11 @@ function isBelow(place: string, { origin, pathname }: URL): boolean {
 }
 
 /**
- * Whether a path has a dot segment for a gateway that decodes slashes before it asks where a path leads, as nginx does.
- * Where that leads is open: some take two slashes for one, or a backslash for a slash, and others do not.
+ * Whether a path has a dot segment for a gateway that decodes slashes before it asks where a path leads, as nginx does, or
+ * leaves out what follows a semicolon, as Tomcat does. Where that leads is open: some take two slashes for one, or a
+ * backslash for a slash, and others do not.
  */
 function hidesDotSegment(pathname: string): boolean {
-  return hasDotSegment(pathname.replace(/%2f|%5c/gi, "/").replace(/%2e/gi, "."));
+  const decoded = pathname.replace(/%2f|%5c/gi, "/").replace(/%2e/gi, ".");
+  return hasDotSegment(decoded.replace(/;[^/]*/g, ""));
 }

@@ -361,6 +361,7 @@ describe("where the token goes", () => {
     ["or backslashes", "/one/%2e.%5Ctwo"],
     ["or slashes alone", "/one/a%5C/..%2F.."],
     ["or takes two for one", "/one/%2F..%2Ftwo"],
+    ["or leaves out what follows a semicolon", "/one/..;a=1/two"],
   ])("nothing is sent to %s", async (_, path) => {
     const service = await startLoginService();
     const { fetch } = service.session({ baseUrl: `${service.url}/one` });

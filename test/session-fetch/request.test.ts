@@ -26,6 +26,11 @@ async function used(): Promise<Request> {
   return request;
 }
 
+/** As Firefox and React Native have it. */
+function bodiless(): Request {
+  return Object.defineProperty(new Request(url), "body", { value: undefined });
+}
+
 function streamed(duplex: { duplex?: "half" }): RequestInit {
   return { method: "POST", body: new ReadableStream(), ...duplex };
 }
@@ -58,6 +63,7 @@ describe("what could not be sent", () => {
     ],
     ["another body for a Request that was sent before", used, { body: "new" }, "network: ECONNREFUSED"],
     ["a Request that was sent before", used, {}, "invalid_argument"],
+    ["a Request of a platform that shows no body", () => bodiless(), {}, "network: ECONNREFUSED"],
     ["a body that no GET has", () => url, { body: "new" }, "invalid_argument"],
     ["a method that is none", () => url, { method: "no method" }, "invalid_argument"],
     ["a stream", () => url, streamed({ duplex: "half" }), "network: ECONNREFUSED"],
@@ -67,6 +73,13 @@ describe("what could not be sent", () => {
     const { send } = prepared(await input(), init, unreachable);
     await expect(send()).rejects.toThrow(message);
   });
+});
+
+test("what Bun says of a body that no GET has is the caller's mistake", async () => {
+  const { send } = prepared(url, {}, () => {
+    throw Object.assign(new TypeError("fetch failed"), { code: "ERR_INVALID_ARG_VALUE" });
+  });
+  await expect(send()).rejects.toThrow("invalid_argument");
 });
 
 test("nothing is sent with a signal that is none", () => {
