@@ -36,6 +36,7 @@ const requests: [what: string, make: (url: string) => [RequestInfo | URL, (Reque
   ["a text", (url) => [`${url}/a?b=1&b=2`]],
   ["a URL with a fragment", (url) => [new URL(`${url}/a#b`)]],
   ["an init of null", (url) => [`${url}/a`, null]],
+  ["a signal of null", (url) => [`${url}/a`, { signal: null }]],
   ["headers as an object", (url) => [`${url}/a`, { headers: { "X-One": "1" } }]],
   ["headers as Headers", (url) => [`${url}/a`, { headers: new Headers({ "X-One": "1" }) }]],
   [
@@ -358,7 +359,7 @@ describe("where the token goes", () => {
     ["a way out of the path", "/one/../two"],
     ["a hidden way out", "/one/%2e%2e/two"],
     ["a way out where a gateway decodes slashes", "/one/a/..%2F..%2ftwo"],
-    ["or backslashes", "/one/%2e.%5Ctwo"],
+    ["or backslashes", "/one/%2e%2E%5Ctwo"],
     ["or slashes alone", "/one/a%5C/..%2F.."],
     ["or takes two for one", "/one/%2F..%2Ftwo"],
     ["or leaves out what follows a semicolon", "/one/..;a=1/two"],
