@@ -27,8 +27,8 @@ async function used(): Promise<Request> {
 }
 
 /** As Firefox and React Native have it. */
-function bodiless(): Request {
-  return Object.defineProperty(new Request(url), "body", { value: undefined });
+function bodiless(request: Request): Request {
+  return Object.defineProperty(request, "body", { value: undefined });
 }
 
 function streamed(duplex: { duplex?: "half" }): RequestInit {
@@ -63,7 +63,8 @@ describe("what could not be sent", () => {
     ],
     ["another body for a Request that was sent before", used, { body: "new" }, "network: ECONNREFUSED"],
     ["a Request that was sent before", used, {}, "invalid_argument"],
-    ["a Request of a platform that shows no body", () => bodiless(), {}, "network: ECONNREFUSED"],
+    ["a Request of a platform that shows no body", () => bodiless(new Request(url)), {}, "network: ECONNREFUSED"],
+    ["or one that was sent before", async () => bodiless(await used()), {}, "invalid_argument"],
     ["a body that no GET has", () => url, { body: "new" }, "invalid_argument"],
     ["a method that is none", () => url, { method: "no method" }, "invalid_argument"],
     ["a stream", () => url, streamed({ duplex: "half" }), "network: ECONNREFUSED"],
