@@ -27,7 +27,9 @@ export function readRecord(text: string | undefined, at: { earliest: number; lat
   const nothing = { by: "", record: {} };
   if (text === undefined) return nothing;
   try {
-    const { by, record } = JSON.parse(text, (_, value) => (value === forEver ? Infinity : value));
+    const { by, record } = JSON.parse(text, (name, value) =>
+      name === "until" && value === forEver ? Infinity : value,
+    );
     return { by: String(by), record: moved(record, at.earliest, at.latest) };
   } catch {
     return nothing;

@@ -308,3 +308,14 @@ test("a token that a clock set back made later than now is as old as its writing
   const read = (age: number) => readRecord(written, { earliest: start - age, latest: start - age }).record.token?.from;
   expect([read(0), read(hour)]).toEqual([start, start - hour]);
 });
+
+test("a text that is the word for what has no end stays a text", () => {
+  const held: HeldToken = { ...token("mine", start), value: "ever", refresh: { value: "ever" } };
+  const why = {
+    code: "refused",
+    outcome: { ok: false, reason: "unknown", code: "ever", message: "ever", reply: undefined },
+  };
+  const wait = { from: start, until: Infinity, row: "credentials", failures: 1, why } as Wait;
+  const text = writeRecord({ by: "ever", record: { token: held, wait } }, start);
+  expect(readRecord(text, { earliest: start, latest: start })).toEqual({ by: "ever", record: { token: held, wait } });
+});
