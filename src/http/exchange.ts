@@ -64,19 +64,51 @@ export async function untilAborted<Result>(
   reason: () => unknown,
 ): Promise<Result> {
   if (!signal) return work;
-  const own = follow(signal);
   let onAbort = () => {};
   const stopped = new Promise<never>((_, reject) => {
     onAbort = () => reject(reason());
   });
-  own.addEventListener("abort", onAbort);
+  const forget = listen(signal, onAbort);
   // What is under way may have aborted it as it began.
-  if (own.aborted) onAbort();
+  if (signal.aborted) onAbort();
   try {
     return await Promise.race([work, stopped]);
   } finally {
-    own.removeEventListener("abort", onAbort);
+    forget();
   }
+}
+
+/** Who is told of a signal's abort, and the one listener that tells them. */
+interface Told {
+  all: Set<() => void>;
+  tell: () => void;
+}
+
+const told = new WeakMap<AbortSignal, Told>();
+
+/**
+ * Has a signal's abort told, until the function that it gives is called. One listener serves all: Node.js 20 warns of a
+ * dozen, and it and 22 keep whatever `AbortSignal.any` makes for as long as the caller's own signal lives.
+ */
+function listen(signal: AbortSignal, onAbort: () => void): () => void {
+  const { all, tell } = told.get(signal) ?? toldFrom(signal);
+  all.add(onAbort);
+  return () => {
+    all.delete(onAbort);
+    if (all.size > 0) return;
+    told.delete(signal);
+    signal.removeEventListener("abort", tell);
+  };
+}
+
+function toldFrom(signal: AbortSignal): Told {
+  const all = new Set<() => void>();
+  function tell(): void {
+    for (const each of all) each();
+  }
+  told.set(signal, { all, tell });
+  signal.addEventListener("abort", tell);
+  return { all, tell };
 }
 
 function aborted(caller: AbortSignal | null | undefined): LoginError {
@@ -86,13 +118,6 @@ function aborted(caller: AbortSignal | null | undefined): LoginError {
 /** Asked by its members: there may be several classes of that name. */
 export function isSignal(value: Partial<AbortSignal>): boolean {
   return typeof value.aborted === "boolean" && typeof value.addEventListener === "function";
-}
-
-/** A signal for one call alone: a hundred listeners on the caller's own would bring a warning about a leak. */
-function follow(caller: AbortSignal): AbortSignal {
-  // A DOM simulation's signal is of a class of its own, of which `any` would learn nothing.
-  const canFollow = caller instanceof AbortSignal && "any" in AbortSignal;
-  return canFollow ? AbortSignal.any([caller]) : caller;
 }
 
 /** A browser would answer a login by GET from its cache, whatever the password; some workers know no such option. */

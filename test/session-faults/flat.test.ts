@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -48,6 +49,27 @@ test("10,000 failed logins leave memory as it was", async () => {
   expect(logins).toBe(10_000);
   expect(((await held()) - before) / 8_000).toBeLessThan(100);
 }, 120_000);
+
+test("15,000 calls with one signal, which lives on, leave memory as it was", async () => {
+  const { signal } = new AbortController();
+  const session = openSession(apiOf(), right, {
+    baseUrl: "https://service.example",
+    fetch: async () => Response.json({ error: "wrong" }),
+  });
+  onTestFinished(() => session.end());
+  const fail = async (times: number) => {
+    for (let time = 0; time < times; time++) {
+      await session.token({ signal }).catch(() => {});
+      // What is weakly held is freed between turns.
+      if (time % 500 === 0) await sleep(0);
+    }
+  };
+  await fail(2_000);
+  const before = await held();
+  await fail(15_000);
+  expect(((await held()) - before) / 15_000).toBeLessThan(35);
+  expect(getEventListeners(signal, "abort")).toEqual([]);
+});
 
 /** 500, and 10,000 in `npm run test:fuzz`. */
 const overSockets = 500 * factor;
