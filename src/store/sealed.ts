@@ -53,6 +53,9 @@ export function sealed(records: RecordStore, secret: () => Promise<Uint8Array<Ar
       const { name, key } = await derivedFor(belonging);
       const { version, text, age } = await records.read(name);
       if (!Number.isFinite(age)) throw new TypeError("A record's age is no number.");
+      // Bytes, for example: if they counted as nothing, a refused password would be sent again and again.
+      const isText = text === undefined || text === null || typeof text === "string";
+      if (!isText) throw new TypeError("A record's text is no text.");
       const opened = await open(key, text);
       const read: SealedVersion = { name, version };
       return { version: read, age: Math.max(0, age), ...(opened !== undefined && { text: opened }) };

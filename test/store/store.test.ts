@@ -196,7 +196,7 @@ describe("a text that does not open is an empty record of its version", () => {
     ["cut short", ({ text }) => text?.slice(0, 20)],
     ["changed in one place", ({ text = "" }) => text.slice(0, 40) + (text[40] === "A" ? "B" : "A") + text.slice(41)],
     ["of another secret", (_, { foreign }) => foreign],
-    ["no text", () => 7],
+    ["null", () => null],
   ])("%s", async (_, change) => {
     expect(await readAfter(change)).toEqual({ text: undefined, isReplaced: true });
   });
@@ -216,10 +216,13 @@ describe("a text that does not open is an empty record of its version", () => {
   });
 });
 
-test("an age that is no number is an error, and the store is left alone", async () => {
+test.each<[what: string, stored: object]>([
+  ["an age that is no number", { age: Number.NaN }],
+  ["a text that is bytes", { text: Buffer.from("bytes") }],
+])("%s is an error, and the store is left alone", async (_, stored) => {
   const inner = memoryRecords();
   const records: RecordStore = {
-    read: async (name) => ({ ...(await inner.read(name)), age: Number.NaN }),
+    read: async (name) => ({ ...(await inner.read(name)), ...stored }),
     swap: inner.swap,
   };
   const service = await startLoginService();
