@@ -107,7 +107,7 @@ export function openSession<Credentials extends object>(
   options: SessionOptions = {},
 ): Session {
   const connection = connect(api.host, options, knownOptions);
-  const { lifetime, store, observe, waitUntil, clock = () => Date.now() } = options;
+  const { lifetime, store, observe, waitUntil } = options;
   const isLifetime = lifetime === undefined || (typeof lifetime === "number" && lifetime > 0 && lifetime <= year);
   if (!isLifetime) throw new LoginError("invalid_argument", "lifetime is no number of milliseconds of at most a year");
   for (const name of ["isRejected", "observe", "waitUntil", "clock"] as const) {
@@ -117,6 +117,7 @@ export function openSession<Credentials extends object>(
   if (store !== undefined && typeof store?.place !== "function") {
     throw new LoginError("invalid_argument", "store is no store");
   }
+  const clock = steady(options.clock ?? (() => Date.now()));
 
   function tell(event: SessionEvent): void {
     try {
@@ -146,6 +147,22 @@ export function openSession<Credentials extends object>(
     get state() {
       return stateOf(keeper, clock());
     },
+  };
+}
+
+/**
+ * A clock that fails for a moment stands still: without a time no wait is on, and a refused password is sent again and
+ * again. Throws `invalid_argument` for one that gives no number now.
+ */
+function steady(clock: () => number): () => number {
+  let last = clock();
+  if (!Number.isFinite(last)) throw new LoginError("invalid_argument", "clock gives no number");
+  return () => {
+    try {
+      const now = clock();
+      if (Number.isFinite(now)) last = now;
+    } catch {}
+    return last;
   };
 }
 

@@ -190,12 +190,34 @@ test.each<[options: object, message: string]>([
   [{ observe: {} }, "observe is no function"],
   [{ waitUntil: null }, "waitUntil is no function"],
   [{ clock: 5 }, "clock is no function"],
+  [{ clock: () => new Date() }, "clock gives no number"],
+  [{ clock: () => Number.NaN }, "clock gives no number"],
   [{ allowedOrigins: "https://files.example" }, "allowedOrigins is no list"],
   [{ store: {} }, "store is no store"],
   [{ store: null }, "store is no store"],
   [{ lifeTime: 5 }, "lifeTime is no option"],
 ])("an option that cannot be used is refused: %o", (options, message) => {
   expect(() => opened(options)).toThrow(`invalid_argument: ${message}`);
+});
+
+test.each<[what: string, clock: () => number]>([
+  ["gives no number", () => Number.NaN],
+  [
+    "throws",
+    () => {
+      throw new Error("The offset is not known.");
+    },
+  ],
+])("a clock that %s later stands still, and a wrong password is not sent again", async (_, fail) => {
+  let clock = () => 5;
+  const { service, session, error } = opened({ clock: () => clock() });
+  service.body = { error: "wrong" };
+  await error();
+  clock = fail;
+  expect([(await error()).code, service.sent]).toEqual(["refused", 1]);
+  await session.reset();
+  service.body = { token: "T", in: 60 };
+  expect((await session.token()).expiresAt).toEqual(new Date(5 + minutes));
 });
 
 test("a store is told what a record belongs to, and is given clock and events", async () => {
