@@ -230,7 +230,9 @@ function helped(record: LoginRecord, event: EventOf<"helped">): LoginRecord {
   return { ...record, quiet: { ...quiet, until: quiet.until - quiet.gap + helpedGap, gap: helpedGap } };
 }
 
-function reset({ token, wait }: LoginRecord, now: number): LoginRecord {
+function reset(record: LoginRecord, now: number): LoginRecord {
+  const { token, quiet, wait } = record;
+  if (!quiet && !wait) return record;
   const kept = token ? { token } : {};
   if (!wait?.attempt || !isUnderWay(wait.attempt, now)) return kept;
   const attempt: Attempt = { ...wait.attempt, isReset: true };

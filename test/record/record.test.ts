@@ -347,6 +347,10 @@ describe("reset", () => {
     expect(changed({ token: rejected, quiet }, { type: "reset" }, now)).toEqual({ token: rejected });
   });
 
+  test.each([{}, { token }])("changes nothing where there is nothing to forget: %o", (record) => {
+    expect(changed(record, { type: "reset" }, now)).toBe(record);
+  });
+
   test("a claim that is on its way stays, marked; one that is over does not", () => {
     const wait = underWay({ failures: 3, until: now + 15 * minute });
     expect(changed({ wait, quiet }, { type: "reset" }, now)).toEqual({
