@@ -6,6 +6,8 @@ import type { RecordStore, StoredRecord } from "./records.ts";
 
 /** How long what is written is good for being linked, in milliseconds: nobody waits longer for a store. */
 const longestSwap = 2_000;
+/** How late after its reading a record may be written, in milliseconds: its instants count from its writing. */
+const longestLag = 5_000;
 /** When a draft's writer has died, in milliseconds. */
 const draftAge = 60_000;
 /** For how long what is of no use any more is kept, in milliseconds. */
@@ -20,6 +22,13 @@ const longestNumber = 15;
 const aside = "gone-";
 /** One swap in so many looks at that many folders whether they are of use. */
 const sweepsOneIn = 64;
+
+/** What was read, and when. */
+interface Version {
+  /** 0 where there is none. */
+  number: number;
+  readAt: number;
+}
 
 interface Listing {
   /** The highest version, which is the record; 0 where there is none. */
@@ -42,22 +51,23 @@ export function fileRecords(folder: string): RecordStore {
       if (!isThere && (await settleAside(folder, name))) {
         [isThere, listing] = await Promise.all([areOwn(folder, record), list(record)]);
       }
-      if (!isThere) return { version: 0, age: 0 };
+      if (!isThere) return { version: versionOf(0), age: 0 };
       for (let looks = 0; looks < mostLooks; looks++) {
         const { highest } = listing;
         const found = highest === 0 ? { age: 0 } : await readVersion(join(record, `${highest}`));
         // A listing is no snapshot, and what it shows may have been replaced while it was read.
         listing = await list(record);
-        if (found && listing.highest === highest) return { version: highest, ...found };
+        if (found && listing.highest === highest) return { version: versionOf(highest), ...found };
       }
       throw new Error("The record changes too fast to be read.");
     },
 
-    async swap(name, version, text, ttl) {
+    async swap(name, read, text, ttl) {
+      const version = read as Version;
       const record = join(folder, name);
-      if (version === 0) await mkdir(record, { recursive: true, mode: 0o700 });
+      if (version.number === 0) await mkdir(record, { recursive: true, mode: 0o700 });
       if (!(await areOwn(folder, record))) return false;
-      const landed = await swapIn(record, version as number, `${Math.ceil(ttl)}\n${text}`);
+      const landed = await swapIn(record, version, `${Math.ceil(ttl)}\n${text}`);
       if (landed && Math.random() < 1 / sweepsOneIn) void sweep(folder).catch(() => {});
       return landed;
     },
@@ -92,17 +102,21 @@ async function readVersion(file: string): Promise<Omit<StoredRecord, "version"> 
   return isOfUse ? { age, text } : { age };
 }
 
-async function swapIn(record: string, version: number, held: string): Promise<boolean> {
+function versionOf(number: number): Version {
+  return { number, readAt: Date.now() };
+}
+
+async function swapIn(record: string, { number, readAt }: Version, held: string): Promise<boolean> {
   const draft = join(record, `draft-${globalThis.crypto.randomUUID()}`);
-  const next = version + 1;
+  const next = number + 1;
   try {
     // Where the folder has gone meanwhile, what was read is not there any more.
     const isWritten = await unlessAbsent(writeFile(draft, held, { flag: "wx", mode: 0o600 }).then(() => true));
     if (!isWritten) return false;
     // Beside a draft nobody removes the folder; it may be another one than was read.
     const [{ highest }, written] = await Promise.all([list(record), ownStats(draft, "file")]);
-    const isInTime = written && Date.now() - written.mtimeMs <= longestSwap;
-    if (highest !== version || !isInTime) return false;
+    const isInTime = written && written.mtimeMs - readAt <= longestLag && Date.now() - written.mtimeMs <= longestSwap;
+    if (highest !== number || !isInTime) return false;
     if (!(await linked(draft, join(record, `${next}`)))) return false;
   } finally {
     await patiently(() => unlink(draft)).catch(() => {});

@@ -24,7 +24,8 @@ const nameOf = (each: number) => each.toString(16).padStart(32, "0");
 
 async function filled(folder: string, count: number) {
   const records = fileRecords(folder);
-  for (let each = 0; each < count; each++) await records.swap(nameOf(each), 0, "x".repeat(400), 3_600_000);
+  for (let each = 0; each < count; each++)
+    await records.swap(nameOf(each), (await records.read(nameOf(each))).version, "x".repeat(400), 3_600_000);
   return records;
 }
 

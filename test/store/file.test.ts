@@ -127,6 +127,14 @@ describe("a swap", () => {
     expect(await textNow()).toBe("first");
   });
 
+  test("that was written long after its reading is none, since its instants count from its writing", async () => {
+    const { now } = Date;
+    const clock = vi.spyOn(Date, "now").mockImplementation(() => now() - 5_100);
+    const { version } = await records.read(name).finally(() => clock.mockRestore());
+    expect(await records.swap(name, version, "late", hour)).toBe(false);
+    expect(await textNow()).toBeUndefined();
+  });
+
   test("in a folder that was removed and made anew is none", async () => {
     for (const text of ["1", "2"]) await write(text);
     const { version } = await records.read(name);
@@ -214,7 +222,7 @@ describe("a folder whose record is of no use", () => {
     await write("of no use", 1000);
     await age(join(record, "4"), far);
     await rename(record, aside);
-    expect(await records.read(name)).toEqual({ version: 0, age: 0 });
+    expect(await textNow()).toBeUndefined();
     expect(await readdir(folder)).toEqual([]);
   });
 
@@ -231,7 +239,8 @@ describe("a folder whose record is of no use", () => {
     await age(join(folder, "empty"), far);
     vi.spyOn(Math, "random").mockReturnValue(0);
     const other = "f".repeat(32);
-    await records.swap(other, 0, "other", hour).finally(() => vi.restoreAllMocks());
+    const { version } = await records.read(other);
+    await records.swap(other, version, "other", hour).finally(() => vi.restoreAllMocks());
     await expect.poll(async () => (await readdir(folder)).sort()).toEqual(["empty", other, "somebody's"]);
     expect(await readdir(join(folder, "somebody's"))).toEqual(["1"]);
   });
@@ -292,8 +301,8 @@ describe("is refused, and then an error of the store:", () => {
 test("a file that is none of ours is an empty record of its version", async () => {
   for (const held of ["", "no number\ntext", "3600000"]) {
     await write("good");
-    const { version } = await records.read(name);
-    await writeFile(join(record, `${version}`), held, { mode: 0o600 });
+    const highest = Math.max(...(await readdir(record)).map(Number));
+    await writeFile(join(record, `${highest}`), held, { mode: 0o600 });
     expect(await textNow()).toBeUndefined();
     expect(await write("next")).toBe(true);
   }
