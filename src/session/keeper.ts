@@ -120,9 +120,11 @@ export class Keeper<Credentials extends object> {
 
       const { place } = this.#logins;
       const wait = this.wait(now);
-      const isUndecided = place.writing() !== undefined || isUnderWay(wait?.attempt, now);
+      const isWriting = place.writing() !== undefined;
+      const isUndecided = isWriting || isUnderWay(wait?.attempt, now);
       if (isUndecided) {
-        void place.refresh(tick);
+        // Whoever writes reads first: to read beside it only keeps a store that is busy from both.
+        if (!isWriting) void place.refresh(tick);
         await this.#pause(stop);
       } else if (wait) {
         if (await place.refresh(lookAge)) continue;

@@ -275,13 +275,13 @@ describe("a call without a token", () => {
 });
 
 describe("what is being written", () => {
-  test("is waited for, and seen at once when it lands", async () => {
+  test("is waited for, without a look at the store, and seen at once when it lands", async () => {
     const { keeper, service, place } = opened();
     const landing = underWay();
     place.landing = landing.until;
     const call = watched(keeper.current());
-    await pass(100);
-    expect(service.sent).toEqual([]);
+    await pass(seconds);
+    expect([service.sent, place.reads]).toEqual([[], []]);
     await landing.end();
     expect([call.outcome, service.sent.length]).toEqual(["T1", 1]);
   });
