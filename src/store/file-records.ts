@@ -7,7 +7,7 @@ import type { RecordStore, StoredRecord } from "./records.ts";
 /** How long what is written is good for being linked, in milliseconds: nobody waits longer for a store. */
 const longestSwap = 2_000;
 /** How late after its reading a record may be written, in milliseconds: its instants count from its writing. */
-const longestLag = 5_000;
+const longestLag = 30_000;
 /** When a draft's writer has died, in milliseconds. */
 const draftAge = 60_000;
 /** For how long what is of no use any more is kept, in milliseconds. */

@@ -129,7 +129,7 @@ describe("a swap", () => {
 
   test("that was written long after its reading is none, since its instants count from its writing", async () => {
     const { now } = Date;
-    const clock = vi.spyOn(Date, "now").mockImplementation(() => now() - 5_100);
+    const clock = vi.spyOn(Date, "now").mockImplementation(() => now() - 30_100);
     const { version } = await records.read(name).finally(() => clock.mockRestore());
     expect(await records.swap(name, version, "late", hour)).toBe(false);
     expect(await textNow()).toBeUndefined();
