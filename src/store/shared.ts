@@ -36,7 +36,7 @@ interface Writing {
 export function sharedPlace(records: RecordStore, name: string, { clock, tell }: SharingMeans): RecordPlace {
   const asked = askedStore(records, name, clock);
   /** Nobody sets it. */
-  const steady = () => performance.now();
+  const elapsed = () => performance.now();
   let known: LoginRecord = {};
   /** Orders what is learned: what was asked for before something newer was known is not taken. */
   let turns = 0;
@@ -45,7 +45,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
   /** Since when the store is away, which of its absences that is, and how the process has parted from it. */
   let away: ({ from: number; absence: number } & Omit<Parted, "own" | "theirs">) | undefined;
   let absences = 0;
-  let lookedAt = { clock: clock(), steady: steady() };
+  let lookedAt = { clock: clock(), elapsed: elapsed() };
   /** The ids of the tokens that were seen rejected last: who was away meanwhile may bring one back as a good one. */
   let seenRejected: readonly string[] = [];
   let readAt = Number.NEGATIVE_INFINITY;
@@ -53,7 +53,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
 
   /** The writes that count already. */
   function young(): Writing[] {
-    return [...writings].filter(({ from }) => steady() - from < longestWrite);
+    return [...writings].filter(({ from }) => elapsed() - from < longestWrite);
   }
 
   function look(): LoginRecord {
@@ -64,9 +64,9 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
   function lookAtKnown(): LoginRecord {
     const now = clock();
     const passed = now - lookedAt.clock;
-    const hasJumped = passed < 0 || Math.abs(passed - (steady() - lookedAt.steady)) > jump;
+    const hasJumped = passed < 0 || Math.abs(passed - (elapsed() - lookedAt.elapsed)) > jump;
     if (away && hasJumped) away = { ...away, clockJumped: true };
-    lookedAt = { clock: now, steady: steady() };
+    lookedAt = { clock: now, elapsed: elapsed() };
     known = asOf(known, now);
     return known;
   }
@@ -229,7 +229,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
     async change(event) {
       const grant = young().find((each) => bringsWhatIsRejected(each.event, event));
       const done = grant ? grant.done.then(() => land(event)) : land(event);
-      const writing = { event, from: steady(), done };
+      const writing = { event, from: elapsed(), done };
       writings.add(writing);
       try {
         return await done;
