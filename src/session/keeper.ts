@@ -116,7 +116,8 @@ export class Keeper<Credentials extends object> {
       stop.throwIfAborted();
       const now = this.#means.clock();
       const token = this.good(now);
-      if (token && token.id !== old) return token;
+      // Where a clock was set back meanwhile, the old one is good for long again.
+      if (token && (token.id !== old || !mustWait(token, now))) return token;
 
       const { place } = this.#logins;
       const wait = this.wait(now);
@@ -125,7 +126,7 @@ export class Keeper<Credentials extends object> {
       if (isUndecided) {
         // Whoever writes reads first: to read beside it only keeps a store that is busy from both.
         if (!isWriting) void place.refresh(tick);
-        await this.#pause(stop);
+        await this.#pause(stop, place.writing(), this.#attempt);
       } else if (wait) {
         if (await place.refresh(lookAge)) continue;
         // Of several calls that come here at once the first asks, and the others wait for that.
@@ -141,13 +142,13 @@ export class Keeper<Credentials extends object> {
       } else {
         hasBegun = true;
         this.#begin();
-        await this.#pause(stop);
+        await this.#pause(stop, place.writing(), this.#attempt);
       }
     }
   }
 
-  /** Waits until something settles, a tick has passed, or nobody waits any longer. */
-  #pause(stop: AbortSignal): Promise<void> {
+  /** Waits until one of these settles, a tick has passed, or nobody waits any longer. */
+  #pause(stop: AbortSignal, ...awaited: (Promise<unknown> | undefined)[]): Promise<void> {
     return new Promise((resolve) => {
       const wake = () => {
         clearTimeout(timer);
@@ -157,8 +158,7 @@ export class Keeper<Credentials extends object> {
       // In a worker another request's promise may never settle: a timer of one's own looks again.
       const timer = setTimeout(wake, tick);
       stop.addEventListener("abort", wake);
-      this.#logins.place.writing()?.then(wake);
-      this.#attempt?.then(wake);
+      for (const each of awaited) each?.then(wake);
     });
   }
 
@@ -263,7 +263,7 @@ export class Keeper<Credentials extends object> {
       const counted = await this.#reject(id, place);
       while (place.writing()) {
         stop.throwIfAborted();
-        await this.#pause(stop);
+        await this.#pause(stop, place.writing());
       }
       return counted;
     });

@@ -239,7 +239,8 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
     },
     async refresh(age) {
       const since = clock() - readAt;
-      if (since >= 0 && since < age) return false;
+      const isRecent = since >= 0 && since < age;
+      if (isRecent || isLeftAlone()) return false;
       await read();
       return true;
     },

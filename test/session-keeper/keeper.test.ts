@@ -129,6 +129,27 @@ describe("a token that is good", () => {
   });
 });
 
+test("a token that a clock set back makes good for long is handed out, and nobody spins over it", async () => {
+  let back = 0;
+  let readings = 0;
+  const { keeper, service, place } = await holding(590 * seconds, {
+    clock: () => {
+      readings++;
+      if (readings > 1_000) throw new Error("The clock is read without a pause.");
+      return Date.now() - back;
+    },
+  });
+  await place.others.change(claim);
+  const call = watched(keeper.current());
+  await pass();
+  expect(call.outcome).toBe("pending");
+  back = 60 * minutes;
+  const older = { ...tokenOf("older"), from: Date.now() - 2 * back };
+  await place.others.change(grantOf(older));
+  await pass(250);
+  expect([call.outcome, service.sent]).toEqual(["T1", []]);
+});
+
 describe("a call without a token", () => {
   test("waits for another's attempt for no longer than that and one of its own may take", async () => {
     const { keeper, service, place } = opened();
