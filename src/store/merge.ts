@@ -17,15 +17,13 @@ export interface Parted {
   theirs: LoginRecord;
   /** What both began with. */
   base: LoginRecord;
-  /** Whether this process's clock jumped meanwhile, or the machine slept: what it has looks newer, or older, than it is. */
-  clockJumped: boolean;
 }
 
 /** What becomes of the two when a store that was away answers again. */
-export function merged({ own, theirs, base, clockJumped }: Parted, now: number): LoginRecord {
+export function merged({ own, theirs, base }: Parted, now: number): LoginRecord {
   const mine = asOf(own, now);
   const stored = asOf(theirs, now);
-  const token = tokenOf({ own: mine.token, theirs: stored.token, base: base.token, clockJumped }, now);
+  const token = tokenOf(mine.token, stored.token, base.token, now);
   const quiet = laterQuiet(mine.quiet, stored.quiet);
   // Where one side changed nothing, what the other did counts: also that it lifted a wait.
   const isOwnNew = !isSameWait(mine.wait, base.wait);
@@ -34,18 +32,17 @@ export function merged({ own, theirs, base, clockJumped }: Parted, now: number):
     { wait: isOwnNew ? mine.wait : undefined, older: [mine.token, base.token] },
     { wait: isOwnNew && !isTheirsNew ? undefined : stored.wait, older: [stored.token, base.token] },
   ];
-  const wait = waitOf(waits, clockJumped ? undefined : token, now);
+  const wait = waitOf(waits, token, now);
   return { ...(token && { token }), ...(quiet && { quiet }), ...(wait && { wait }) };
 }
 
-interface Tokens extends Pick<Parted, "clockJumped"> {
-  own: HeldToken | undefined;
-  theirs: HeldToken | undefined;
-  base: HeldToken | undefined;
-}
-
 /** The good one stays, the newer of two, and the store's where that cannot be told. */
-function tokenOf({ own, theirs, base, clockJumped }: Tokens, now: number): HeldToken | undefined {
+function tokenOf(
+  own: HeldToken | undefined,
+  theirs: HeldToken | undefined,
+  base: HeldToken | undefined,
+  now: number,
+): HeldToken | undefined {
   if (!own || !theirs) return own ?? theirs;
   if (isSameToken(own, theirs)) return own.rejected ? { ...theirs, rejected: true } : theirs;
   // What replaced the token that both began with is newer, whatever a clock that jumped makes of their instants.
@@ -53,7 +50,7 @@ function tokenOf({ own, theirs, base, clockJumped }: Tokens, now: number): HeldT
   if (isSameToken(own, base)) return theirs;
   // How old the store's is, is known to within what that took to answer.
   if (isGood(own, now) !== isGood(theirs, now)) return isGood(own, now) ? own : theirs;
-  return own.from > theirs.from && !clockJumped ? own : theirs;
+  return own.from > theirs.from ? own : theirs;
 }
 
 /** By its value: another may have extended it before it was rejected here. */
@@ -72,7 +69,7 @@ interface Waiting {
   older: (HeldToken | undefined)[];
 }
 
-/** The later stays; a refusal does always, unless a token is known to be newer; and nobody sends while somebody else does. */
+/** The later stays; a refusal does always, unless a token is newer; and nobody sends while somebody else does. */
 function waitOf(sides: Waiting[], token: HeldToken | undefined, now: number): Wait | undefined {
   const waits = sides
     .flatMap(({ wait, older }) => {

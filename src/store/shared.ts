@@ -1,9 +1,9 @@
 import { askedStore, jump, patience, type Stored, tick } from "./asking.ts";
-import { merged, type Parted } from "./merge.ts";
+import { merged } from "./merge.ts";
 import type { Change, RecordPlace, SharingMeans } from "./place.ts";
 import { after, asOf, type LoginRecord, newId, type RecordEvent, withoutRefreshToken } from "./record.ts";
 import type { RecordStore } from "./records.ts";
-import type { WrittenRecord } from "./text.ts";
+import { moved, type WrittenRecord } from "./text.ts";
 
 /** For how long one that failed is left alone, in milliseconds. */
 const leftAlone = 30_000;
@@ -42,8 +42,8 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
   let turns = 0;
   let knownTurn = 0;
   let ended = false;
-  /** Since when the store is away, which of its absences that is, and how the process has parted from it. */
-  let away: ({ from: number; absence: number } & Omit<Parted, "own" | "theirs">) | undefined;
+  /** Since when the store is away, which of its absences that is, and what this process and the store began it with. */
+  let away: { from: number; absence: number; base: LoginRecord } | undefined;
   let absences = 0;
   let lookedAt = { clock: clock(), elapsed: elapsed() };
   /** The ids of the tokens that were seen rejected last: who was away meanwhile may bring one back as a good one. */
@@ -62,18 +62,23 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
   }
 
   function lookAtKnown(): LoginRecord {
-    const now = clock();
-    const passed = now - lookedAt.clock;
-    const hasJumped = passed < 0 || Math.abs(passed - (elapsed() - lookedAt.elapsed)) > jump;
-    if (away && hasJumped) away = { ...away, clockJumped: true };
-    lookedAt = { clock: now, elapsed: elapsed() };
-    known = asOf(known, now);
+    const drift = clock() - lookedAt.clock - (elapsed() - lookedAt.elapsed);
+    lookedAt = { clock: clock(), elapsed: elapsed() };
+    if (Math.abs(drift) > jump) follow(drift);
+    known = asOf(known, clock());
     return known;
+  }
+
+  /** What is known keeps its age where the clock was set; a token ahead does not, since the machine may have slept. */
+  function follow(drift: number): void {
+    known = moved(known, drift, Math.min(0, drift));
+    if (away) away = { ...away, base: moved(away.base, drift, Math.min(0, drift)) };
   }
 
   function learn({ record }: WrittenRecord, turn: number): void {
     if (turn < knownTurn || away || ended) return;
     knownTurn = turn;
+    lookAtKnown();
     known = record;
   }
 
@@ -83,7 +88,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
       absences++;
       tell({ type: "store", outcome: "away" });
     }
-    away = { absence: absences, base: known, clockJumped: false, ...away, from: clock() };
+    away = { absence: absences, base: known, ...away, from: clock() };
     known = withoutRefreshToken(known);
   }
 
@@ -99,7 +104,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
     learn(landed, turn);
     if (!away) return;
     const base = isOvertaken ? {} : away.base;
-    known = withoutRefreshToken(merged({ ...away, own: known, theirs: landed.record, base }, clock()));
+    known = withoutRefreshToken(merged({ own: lookAtKnown(), theirs: landed.record, base }, clock()));
     away = { ...away, base: landed.record };
   }
 
@@ -134,7 +139,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
       // Another call may have come back meanwhile, and left again.
       if (ended || away?.absence !== absence) return;
       const own = lookAtKnown();
-      const record = merged({ ...away, own, theirs: stored.record }, clock());
+      const record = merged({ own, theirs: stored.record, base: away.base }, clock());
       const written = { by: newId(), record };
       const turn = ++turns;
       const landed = await asked.swap(stored, written);
@@ -142,7 +147,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
       if (!landed) continue;
       // What happened here meanwhile must not be lost: it is merged as well.
       if (known !== own) {
-        known = withoutRefreshToken(merged({ ...away, own: known, theirs: record, base: own }, clock()));
+        known = withoutRefreshToken(merged({ own: known, theirs: record, base: own }, clock()));
         away = { ...away, base: record };
         continue;
       }

@@ -15,7 +15,7 @@ const longest = 30 * 24 * 60 * 60_000;
 
 /** Nothing in it begins after its writing: a clock that was set back must not make a token newer than others' refusals. */
 export function writeRecord({ by, record }: WrittenRecord, now: number): string {
-  const relative = moved(asOf(record, now), -now, -now);
+  const relative = withoutReply(moved(asOf(record, now), -now));
   return JSON.stringify({ by, record: relative }, (_, value) => (value === Infinity ? forEver : value));
 }
 
@@ -30,13 +30,14 @@ export function readRecord(text: string | undefined, at: { earliest: number; lat
     const { by, record } = JSON.parse(text, (name, value) =>
       name === "until" && value === forEver ? Infinity : value,
     );
-    return { by: String(by), record: moved(record, at.earliest, at.latest) };
+    return { by: String(by), record: moved(record, at.latest, at.earliest) };
   } catch {
     return nothing;
   }
 }
 
-function moved({ token, quiet, wait }: LoginRecord, byOfToken: number, by: number): LoginRecord {
+/** A record whose instants are later by so many milliseconds. */
+export function moved({ token, quiet, wait }: LoginRecord, by: number, byOfToken: number = by): LoginRecord {
   return {
     ...(token && {
       token: {
@@ -56,16 +57,21 @@ function moved({ token, quiet, wait }: LoginRecord, byOfToken: number, by: numbe
   };
 }
 
-function movedWait(wait: Wait, by: number): Wait {
-  const { attempt, why } = wait;
+function movedWait({ attempt, ...wait }: Wait, by: number): Wait {
   return {
     ...wait,
     from: wait.from + by,
     until: wait.until + by,
-    // A reply may hold anything, and be long: it is the answer to the process that sent.
-    why: why.outcome ? { ...why, outcome: { ...why.outcome, reply: undefined } } : why,
     ...(attempt && { attempt: { ...attempt, until: attempt.until + by } }),
   };
+}
+
+/** A reply may hold anything, and be long: it is the answer to the process that sent. */
+function withoutReply(record: LoginRecord): LoginRecord {
+  const { wait } = record;
+  if (!wait?.why.outcome) return record;
+  const outcome = { ...wait.why.outcome, reply: undefined };
+  return { ...record, wait: { ...wait, why: { ...wait.why, outcome } } };
 }
 
 /** For how many milliseconds a record is of use. */

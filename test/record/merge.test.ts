@@ -21,7 +21,6 @@ interface Case {
   own?: HeldToken;
   stored?: HeldToken;
   base?: HeldToken;
-  clockJumped?: boolean;
   stays: HeldToken | undefined;
 }
 
@@ -30,14 +29,6 @@ const cases: readonly Case[] = [
   { what: "only theirs", stored: theirs, stays: theirs },
   { what: "the newer, theirs", own: mine, stored: theirs, base: first, stays: theirs },
   { what: "the newer, one's own", own: theirs, stored: mine, base: first, stays: theirs },
-  {
-    what: "theirs, which may be the newer, where this process's clock jumped meanwhile",
-    own: theirs,
-    stored: mine,
-    base: first,
-    clockJumped: true,
-    stays: mine,
-  },
   {
     what: "the good one, one's own, though the rejected one looks newer",
     own: mine,
@@ -98,10 +89,8 @@ const cases: readonly Case[] = [
 ];
 
 describe("of two tokens there stays", () => {
-  test.each(cases)("$what", ({ own, stored, base, clockJumped = false, stays }) => {
-    expect(merged({ own: holding(own), theirs: holding(stored), base: holding(base), clockJumped }, now).token).toEqual(
-      stays,
-    );
+  test.each(cases)("$what", ({ own, stored, base, stays }) => {
+    expect(merged({ own: holding(own), theirs: holding(stored), base: holding(base) }, now).token).toEqual(stays);
   });
 });
 
@@ -156,7 +145,7 @@ describe("of two waits there stays", () => {
     ],
     ["a refusal that came within another's attempt", { ...claim, ...refused }, claim, claim, { ...claim, ...refused }],
   ])("%s", (_, own, stored, base, stays) => {
-    const record = merged({ own: waiting(own), theirs: waiting(stored), base: waiting(base), clockJumped: false }, now);
+    const record = merged({ own: waiting(own), theirs: waiting(stored), base: waiting(base) }, now);
     expect(record.wait).toEqual(stays);
   });
 });
@@ -173,13 +162,12 @@ describe("a refusal while a store was away", () => {
     ["stays beside another's token that came with it", undefined, undefined, token("with it", -20 * minute), refusal],
   ])("%s", (_, own, base, stored, stays) => {
     const parted = { own: { ...holding(own), wait: refusal }, theirs: holding(stored), base: holding(base) };
-    expect(merged({ ...parted, clockJumped: false }, now).wait).toEqual(stays);
-    expect(merged({ ...parted, clockJumped: true }, now).wait).toEqual(refusal);
+    expect(merged({ ...parted }, now).wait).toEqual(stays);
   });
 });
 
 test("a refusal stays beside a newer token while somebody sends", () => {
-  const parted = { own: waiting(sending(refusal)), theirs: holding(theirs), base: {}, clockJumped: false };
+  const parted = { own: waiting(sending(refusal)), theirs: holding(theirs), base: {} };
   expect(merged(parted, now).wait).toEqual(sending(refusal));
 });
 
@@ -191,7 +179,6 @@ test("the longer quiet stays", () => {
         own: { ...(own && { quiet: own }) },
         theirs: { ...(stored && { quiet: stored }) },
         base: {},
-        clockJumped: false,
       },
       now,
     );
@@ -208,7 +195,7 @@ test("the longer quiet stays", () => {
 
 test("a refusal of others stays beside the token that both began with, wherever a clock that jumped has put it", () => {
   const held = { token: { ...first, from: now } };
-  const parted = { own: held, theirs: { wait: refusal }, base: held, clockJumped: false };
+  const parted = { own: held, theirs: { wait: refusal }, base: held };
   expect(merged(parted, now).wait).toEqual(refusal);
   expect(merged({ ...parted, base: {} }, now).wait).toBeUndefined();
 });

@@ -223,6 +223,26 @@ test("a refusal of one's own is not lifted by an older token that a clock's jump
   expect(place.look()).toMatchObject({ token: { id: "old" }, wait: { row: "credentials" } });
 });
 
+test.each([
+  ["back: what is known keeps its age", -8 * 60 * minute, -8 * 60 * minute],
+  ["ahead, or the machine slept: a wait keeps its age, and a token does not", 8 * 60 * minute, 0],
+])("the clock is set %s", async (_, by, byOfToken) => {
+  vi.useFakeTimers({ now: start, toFake: ["Date", "performance"] });
+  let ahead = 0;
+  const place = sharedPlace(memoryRecords(Date.now), "login", { clock: () => Date.now() + ahead, tell() {} });
+  const granted = token("own", start);
+  await place.change({ type: "granted", attempt: "own", token: granted });
+  await place.change({ type: "rejected", token: "own" });
+  await place.change({ type: "claimed", attempt: "own", timeout: 60 * minute, refreshes: false });
+  vi.advanceTimersByTime(minute);
+  ahead = by;
+  const { token: held, wait, quiet } = place.look();
+  vi.useRealTimers();
+  expect(held).toMatchObject({ from: start + byOfToken, end: start + 60 * minute + byOfToken });
+  expect(wait).toMatchObject({ from: start + by, attempt: { until: start + by + 60 * minute + 5_000 } });
+  expect(quiet).toBeUndefined();
+});
+
 test("a write that did not land is not taken for one because another's claim is still there", async () => {
   const inner = memoryRecords(() => start);
   const write = async (by: string) => {
