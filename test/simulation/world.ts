@@ -421,9 +421,13 @@ export class World {
 
   /** Whether a token is good for all that anybody knows. */
   #isGood(process: Process, { value, end }: { value: string; end: number }): boolean {
-    const newest = [...this.#service.issued.values()].filter(({ by }) => this.#isShared || by === process.id).at(-1);
+    const issued = [...this.#service.issued.values()].filter(({ by }) => this.#isShared || by === process.id);
+    const [before, newest] = issued.slice(-2);
+    // Of two that came to two processes at about the same time, a merge may take either for the newer.
+    const isCertain = !newest || !before || newest.by === before.by || newest.end - before.end > slowestWrite;
+    const isNewest = issued.at(-1)?.value === value && isCertain;
     const hasJumped = process.jumpedAt > this.#time.now - 2 * day;
-    return !hasJumped && newest?.value === value && !this.#counted.has(value) && this.#time.now + process.offset < end;
+    return !hasJumped && isNewest && !this.#counted.has(value) && this.#time.now + process.offset < end;
   }
 
   /** A rejection counts once it is stored: who wrote it may die before it says so. */
