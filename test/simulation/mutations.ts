@@ -83,9 +83,9 @@ const mutations: readonly { breaks: Invariant; mistake: string; file: string; co
   {
     breaks: "settles",
     mistake: "calls wait for a renewal that nobody should wait for",
-    file: "session/keeper.ts",
-    code: "if (held && !mustWait(held, now)) {",
-    mutant: "if (held && held.id === '') {",
+    file: "store/record.ts",
+    code: "return end !== undefined && now >= end - Math.min(10 * second, (end - from) / 20);",
+    mutant: "return end !== undefined;",
   },
   {
     breaks: "goodToken",
@@ -109,18 +109,11 @@ const mutations: readonly { breaks: Invariant; mistake: string; file: string; co
     mutant: "if (!token) return false;",
   },
   {
-    breaks: "badToken",
+    breaks: "goodToken",
     mistake: "what landed in a store that is found away is forgotten",
     file: "store/shared.ts",
-    code: "known = withoutRefreshToken(merged({ ...away, own: known, theirs: landed.record, base }, clock()));",
+    code: "known = withoutRefreshToken(merged({ own: lookAtKnown(), theirs: landed.record, base }, clock()));",
     mutant: "known = withoutRefreshToken(known);",
-  },
-  {
-    breaks: "refused",
-    mistake: "a clock's jump is not noticed",
-    file: "store/shared.ts",
-    code: "if (away && hasJumped)",
-    mutant: "if (away && hasJumped && away.from < 0)",
   },
   {
     breaks: "rejections",
