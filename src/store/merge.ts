@@ -9,6 +9,9 @@ import {
   type Wait,
 } from "./record.ts";
 
+/** To within what instants that were stored are known, in milliseconds: what a store may take, some times over. */
+const storedWithin = 10_000;
+
 /** What a process and a store made of one record, each without the other. */
 export interface Parted {
   /** This process's. */
@@ -26,8 +29,8 @@ export function merged({ own, theirs, base }: Parted, now: number): LoginRecord 
   const token = tokenOf(mine.token, stored.token, base.token, now);
   const quiet = laterQuiet(mine.quiet, stored.quiet);
   // Where one side changed nothing, what the other did counts: also that it lifted a wait.
-  const isOwnNew = !isSameWait(mine.wait, base.wait);
-  const isTheirsNew = !isSameWait(stored.wait, base.wait);
+  const isOwnNew = !isSameWait(mine.wait, base.wait, 0);
+  const isTheirsNew = !isSameWait(stored.wait, base.wait, storedWithin);
   const waits = [
     { wait: isOwnNew ? mine.wait : undefined, older: [mine.token, base.token] },
     { wait: isOwnNew && !isTheirsNew ? undefined : stored.wait, older: [stored.token, base.token] },
@@ -91,10 +94,10 @@ function byWeight(a: Wait, b: Wait): number {
   return a.until === b.until ? 0 : b.until - a.until;
 }
 
-/** Instants that were stored are known to within what a store may take; where a clock jumped, an attempt's id still tells. */
-function isSameWait(a: Wait | undefined, b: Wait | undefined): boolean {
+/** Where a clock jumped, an attempt's id still tells. */
+function isSameWait(a: Wait | undefined, b: Wait | undefined, within: number): boolean {
   if (!a || !b) return a === b;
   if (a.attempt?.id !== b.attempt?.id) return false;
-  const isSameTime = a.attempt !== undefined || Math.abs(a.from - b.from) < 10_000;
+  const isSameTime = a.attempt !== undefined || Math.abs(a.from - b.from) <= within;
   return isSameTime && a.row === b.row && a.failures === b.failures;
 }
