@@ -9,6 +9,8 @@ import { moved, type WrittenRecord } from "./text.ts";
 const leftAlone = 30_000;
 /** How many rejected tokens are remembered. */
 const mostSeen = 16;
+/** How many writes of this process's own are remembered. */
+const mostWrites = 16;
 /** For how long a write counts that has not landed, in milliseconds: in a worker it may belong to a request that has left. */
 const longestWrite = 4 * patience;
 
@@ -18,6 +20,17 @@ type Version = { stored: Stored } | { own: LoginRecord };
 interface Reading {
   record: LoginRecord;
   version: Version;
+}
+
+/** A time in which the store is away. */
+interface Absence {
+  number: number;
+  /** When it failed last. */
+  from: number;
+  /** What this process and the store began it with. */
+  base: LoginRecord;
+  /** The ids of the writes that were older than a `reset()` meanwhile: any of them may be what is stored. */
+  reset: readonly string[];
 }
 
 /** An event that is on its way into the record. */
@@ -42,12 +55,13 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
   let turns = 0;
   let knownTurn = 0;
   let ended = false;
-  /** Since when the store is away, which of its absences that is, and what this process and the store began it with. */
-  let away: { from: number; absence: number; base: LoginRecord } | undefined;
+  let away: Absence | undefined;
   let absences = 0;
   let lookedAt = { clock: clock(), elapsed: elapsed() };
   /** The ids of the tokens that were seen rejected last: who was away meanwhile may bring one back as a good one. */
   let seenRejected: readonly string[] = [];
+  /** The ids of the last writes of this process's own, landed or not. */
+  let writes: readonly string[] = [];
   let readAt = Number.NEGATIVE_INFINITY;
   const writings = new Set<Writing>();
 
@@ -88,8 +102,14 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
       absences++;
       tell({ type: "store", outcome: "away" });
     }
-    away = { absence: absences, base: known, ...away, from: clock() };
+    away = { number: absences, base: known, reset: [], ...away, from: clock() };
     known = withoutRefreshToken(known);
+  }
+
+  function toWrite(record: LoginRecord): WrittenRecord {
+    const by = newId();
+    writes = [...writes, by].slice(-mostWrites);
+    return { by, record };
   }
 
   /**
@@ -137,13 +157,15 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
     for (let times = 0; times < 5; times++) {
       const stored = await readStored();
       // Another call may have come back meanwhile, and left again.
-      if (ended || away?.absence !== absence) return;
+      if (ended || away?.number !== absence) return;
       const own = lookAtKnown();
-      const record = merged({ own, theirs: stored.record, base: away.base }, clock());
-      const written = { by: newId(), record };
+      const isReset = away.reset.includes(stored.by);
+      const theirs = isReset ? after(stored.record, { type: "reset" }, clock()) : stored.record;
+      const record = merged({ own, theirs, base: away.base }, clock());
+      const written = toWrite(record);
       const turn = ++turns;
       const landed = await asked.swap(stored, written);
-      if (ended || away?.absence !== absence) return;
+      if (ended || away?.number !== absence) return;
       if (!landed) continue;
       // What happened here meanwhile must not be lost: it is merged as well.
       if (known !== own) {
@@ -162,7 +184,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
     if (isLeftAlone()) return readOwn();
     const turn = ++turns;
     try {
-      if (away) await comeBack(away.absence);
+      if (away) await comeBack(away.number);
       const stored = await readStored();
       learn(stored, turn);
       if (!away) return { record: stored.record, version: { stored } };
@@ -191,7 +213,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
       return true;
     }
     if (away) return false;
-    const written = { by: newId(), record: next };
+    const written = toWrite(next);
     const askedAt = turns;
     try {
       const landed = await asked.swap(version.stored, written);
@@ -216,6 +238,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
       const now = clock();
       const before = asOf(record, now);
       const next = after(before, event, now);
+      if (away && event.type === "reset") away = { ...away, reset: writes };
       if (next === before) return undefined;
       if (await swap(version, next)) return { before, after: next };
       if ("own" in version) continue;

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { after, type HeldToken, type Wait } from "../../src/store/record.ts";
+import { after, type HeldToken, type LoginRecord, type Wait } from "../../src/store/record.ts";
 import type { RecordStore } from "../../src/store/records.ts";
 import { sharedPlace } from "../../src/store/shared.ts";
 import { readRecord, writeRecord } from "../../src/store/text.ts";
@@ -316,6 +316,110 @@ test("a store that was slow to take a token does not make it last longer for who
   jumped = 60 * minute;
   await place.refresh(0);
   expect(place.look().token?.from).toBe(start + 60 * minute + 1_500);
+});
+
+type Fickle = ReturnType<typeof fickleStore>;
+
+/** A place in a store that can be down, and whose answers may not come, or later, although what is written lands. */
+function fickleStore() {
+  let now = start;
+  const inner = memoryRecords(() => now);
+  const store = {
+    isDown: false,
+    losesAnswers: false,
+    answers: Promise.resolve(),
+    async stored() {
+      const { text } = await inner.read("login");
+      return readRecord(text, { earliest: now, latest: now }).record;
+    },
+    async write(record: LoginRecord) {
+      const { version } = await inner.read("login");
+      await inner.swap("login", version, writeRecord({ by: "another", record }, now), 60 * minute);
+    },
+  };
+  const records: RecordStore = {
+    async read(name) {
+      if (store.isDown) throw new Error("The store is down.");
+      return inner.read(name);
+    },
+    async swap(...swapped) {
+      if (store.isDown) throw new Error("The store is down.");
+      const { answers } = store;
+      store.answers = Promise.resolve();
+      const landed = await inner.swap(...swapped);
+      await answers;
+      if (!store.losesAnswers) return landed;
+      store.isDown = true;
+      throw new Error("No answer came.");
+    },
+  };
+  const place = sharedPlace(records, "login", { clock: () => now, tell() {} });
+  const pass = () => {
+    now += minute;
+  };
+  return { place, store, pass };
+}
+
+const refused = { type: "failed", attempt: "own", row: "credentials", why: { code: "refused" }, jitter: 0 } as const;
+
+/** Its refusal has landed in a store that is away, and whoever asked does not know that it has. */
+const landings = {
+  "without an answer": async ({ place, store }: Fickle) => {
+    store.losesAnswers = true;
+    await place.change(refused);
+  },
+  "without an answer as the store was found again": async ({ place, store, pass }: Fickle) => {
+    store.isDown = true;
+    await place.change(refused);
+    store.isDown = false;
+    store.losesAnswers = true;
+    pass();
+    await place.refresh(0);
+  },
+  "with an answer that came later": async ({ place, store }: Fickle) => {
+    const answers = deferred();
+    store.answers = answers.promise;
+    const landed = place.change(refused);
+    await new Promise((resolve) => setImmediate(resolve));
+    store.isDown = true;
+    await place.refresh(0);
+    return async () => {
+      answers.resolve();
+      await landed;
+    };
+  },
+};
+
+test.each(Object.entries(landings))("a refusal that landed %s does not come back after a reset()", async (_, land) => {
+  const fickle = fickleStore();
+  const { place, store, pass } = fickle;
+  await place.change({ type: "claimed", attempt: "own", timeout: 1_000, refreshes: false });
+  const settle = await land(fickle);
+  expect((await store.stored()).wait?.row).toBe("credentials");
+  await place.change({ type: "reset" });
+  store.isDown = false;
+  store.losesAnswers = false;
+  pass();
+  await place.refresh(0);
+  await settle?.();
+  expect(place.look().wait).toBeUndefined();
+});
+
+test("another's refusal that was brought together with what is known here, without an answer, stays", async () => {
+  const { place, store, pass } = fickleStore();
+  await place.refresh(0);
+  store.isDown = true;
+  await place.refresh(0);
+  await store.write({ wait: { from: start, until: Infinity, row: "credentials", failures: 1, why: refused.why } });
+  store.isDown = false;
+  store.losesAnswers = true;
+  pass();
+  await place.refresh(0);
+  store.isDown = false;
+  store.losesAnswers = false;
+  pass();
+  await place.refresh(0);
+  expect(place.look().wait?.row).toBe("credentials");
 });
 
 function token(id: string, from: number): HeldToken {
