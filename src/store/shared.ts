@@ -149,7 +149,8 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
 
   async function readStored(): Promise<Stored> {
     const stored = await asked.read();
-    return { ...stored, record: asSeen(datedAs(known, stored.record)) };
+    const record = datedAs(look(), datedAs(known, stored.record));
+    return { ...stored, record: asSeen(record) };
   }
 
   /** Brings what this process did on its own in one absence together with what the store has. */

@@ -422,6 +422,32 @@ test("another's refusal that was brought together with what is known here, witho
   expect(place.look().wait?.row).toBe("credentials");
 });
 
+test("a token that is read while it is still being written lasts no longer for whom it was granted", async () => {
+  let now = start;
+  const inner = memoryRecords(() => now);
+  const landed = deferred();
+  const answered = deferred();
+  const records: RecordStore = {
+    read: inner.read,
+    async swap(...swapped) {
+      now += 1_500;
+      const isLanded = await inner.swap(...swapped);
+      landed.resolve();
+      await answered.promise;
+      return isLanded;
+    },
+  };
+  const place = sharedPlace(records, "login", { clock: () => now, tell() {} });
+  const granted = token("held", start);
+  const granting = place.change({ type: "granted", attempt: "own", token: granted });
+  await landed.promise;
+  await place.refresh(0);
+  expect(place.look().token).toEqual(granted);
+  answered.resolve();
+  await granting;
+  expect(place.look().token).toEqual(granted);
+});
+
 function token(id: string, from: number): HeldToken {
   return { id, value: `value of ${id}`, from, end: from + 60 * minute };
 }
