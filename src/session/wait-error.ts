@@ -9,7 +9,8 @@ export function errorOf(wait: Wait): LoginError {
 
 /** When a wait is over; absent where time does not lift it. */
 export function retryAtOf({ until }: Wait): Date | undefined {
-  return until === Infinity ? undefined : new Date(until);
+  // A store may know it to a fraction of a millisecond, which a Date has not.
+  return until === Infinity ? undefined : new Date(Math.ceil(until));
 }
 
 class WaitError extends LoginError {

@@ -233,6 +233,19 @@ describe("a call without a token", () => {
     expect([(await keeper.current()).value, service.sent.length]).toEqual(["T2", 2]);
   });
 
+  test("is told of no end of a wait before that is over, as a store may know it to a fraction of a millisecond", async () => {
+    const { keeper, place } = opened();
+    await place.others.change({ type: "claimed", attempt: "theirs", timeout, refreshes: false });
+    const why = { code: "network" } as const;
+    const retryAfter = 60 * seconds + 0.4;
+    await place.others.change({ type: "failed", attempt: "theirs", row: "unanswered", why, retryAfter, jitter: 0 });
+    const call = watched(keeper.current());
+    await pass();
+    expect(call.outcome).toBe("network");
+    await pass(Number(call.error?.retryAt) - Date.now());
+    expect((await keeper.current()).value).toBe("T1");
+  });
+
   test("is told of a wait that is no refusal, which has no reason", async () => {
     const { keeper, service, events } = opened();
     service.status = 404;
