@@ -112,7 +112,7 @@ async function refresh<Credentials extends object>(
       masked(answer, [refreshToken, held.value, ...secretsOf(api, credentials)]),
       clock(),
     );
-    if (failed.row === "unsent") return { ...failed, refresh: held.refresh };
+    if (failed.row === "unsent") return { ...failed, unspent: held };
     return failed.row === "unanswered" ? failed : undefined;
   }
   const brings = { value: held.value, refresh: { value: refreshToken }, ...judgement.grant };
@@ -185,7 +185,7 @@ function refreshTokenOf(
 /** An attempt that was claimed, and is not sent after all. */
 export function neverSent(attempt: string, held: HeldToken | undefined): Outcome {
   const failed = { type: "failed", attempt, row: "unsent", why: { code: "timeout" }, jitter: 0 } as const;
-  return held?.refresh ? { ...failed, refresh: held.refresh } : failed;
+  return held ? { ...failed, unspent: held } : failed;
 }
 
 function failure(

@@ -84,7 +84,7 @@ export type RecordEvent =
   | { type: "claimed"; attempt: string; timeout: number; refreshes: boolean }
   /** `extends` names the token held where a refresh brought no other value. */
   | { type: "granted"; attempt: string; token: HeldToken; extends?: string }
-  /** `retryAfter` in milliseconds, `jitter` from 0 to 1; `refresh` is put back, since it was never sent. */
+  /** `retryAfter` in milliseconds, `jitter` from 0 to 1; `unspent` gets its refresh token back, which was never sent. */
   | {
       type: "failed";
       attempt: string;
@@ -92,7 +92,7 @@ export type RecordEvent =
       why: Why;
       retryAfter?: number;
       jitter: number;
-      refresh?: HeldToken["refresh"];
+      unspent?: HeldToken;
     }
   /** A call was told that the token is no longer good; or `byHand`, another channel was. */
   | { type: "rejected"; token: string; byHand?: boolean }
@@ -171,10 +171,12 @@ function granted(record: LoginRecord, event: EventOf<"granted">, now: number): L
 
 function failed(record: LoginRecord, event: EventOf<"failed">, now: number): LoginRecord {
   const { token: held, wait: last, ...rest } = record;
-  const { row, why, refresh } = event;
+  const { row, why, unspent } = event;
   const isOwn = last?.attempt?.id === event.attempt;
   if (!isOwn) return row === "credentials" ? refusedLate(record, why, now) : record;
 
+  // Beside another token, it would be that which the service is thought to extend.
+  const refresh = unspent?.id === held?.id ? unspent?.refresh : undefined;
   const token = held && refresh && !held.refresh ? { ...held, refresh } : held;
   const kept = { ...rest, ...(token && { token }) };
   const isRefusal = row === "credentials" || row === "refused";

@@ -228,9 +228,11 @@ describe("failed", () => {
     expect(lengthOf(changed({ token: held, wait: underWay() }, failed("unanswered"), now))).toBe(30 * second);
   });
 
-  test("never sent: the refresh token is put back, unless there is another", () => {
-    const { refresh, ...without } = token;
-    const event = failed("unsent", { refresh });
+  test("never sent: the refresh token is put back, unless there is another, or another token", () => {
+    const { refresh: _, ...without } = token;
+    const event = failed("unsent", { unspent: token });
+    const another = { ...without, id: "another" };
+    expect(changed({ token: another, wait: underWay() }, event, now).token).toBe(another);
     expect(changed({ token: without, wait: underWay() }, event, now).token).toEqual(token);
     const with2 = { ...without, refresh: { value: "S" } };
     expect(changed({ token: with2, wait: underWay() }, event, now).token).toEqual(with2);

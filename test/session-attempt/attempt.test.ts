@@ -212,9 +212,9 @@ describe("a login", () => {
       row: "unsent",
       why: { code: "timeout" },
       jitter: 0,
-      refresh: held.refresh,
+      unspent: held,
     });
-    expect((await attempt([], { until: until - 1 })).outcome).not.toHaveProperty("refresh");
+    expect((await attempt([], { until: until - 1 })).outcome).not.toHaveProperty("unspent");
   });
 });
 
@@ -281,7 +281,7 @@ describe("a renewal", () => {
     const { outcome, paths } = await renew([answer]);
     expect(paths).toEqual(["/refresh"]);
     expect(outcome).toMatchObject({ type: "failed", row });
-    expect("refresh" in outcome ? outcome.refresh : undefined).toEqual(row === "unsent" ? held.refresh : undefined);
+    expect("unspent" in outcome ? outcome.unspent : undefined).toEqual(row === "unsent" ? held : undefined);
   });
 
   test("that leaves no time for a login is a timeout", async () => {
