@@ -47,7 +47,11 @@ function tokenOf(
   now: number,
 ): HeldToken | undefined {
   if (!own || !theirs) return own ?? theirs;
-  if (isSameToken(own, theirs)) return own.rejected ? { ...theirs, rejected: true } : theirs;
+  if (isSameToken(own, theirs)) {
+    const isExtended = own.id !== theirs.id && own.from > theirs.from;
+    const token = isExtended ? own : theirs;
+    return own.rejected || theirs.rejected ? { ...token, rejected: true } : token;
+  }
   // What replaced the token that both began with is newer, whatever a clock that jumped makes of their instants.
   if (isSameToken(theirs, base)) return own;
   if (isSameToken(own, base)) return theirs;

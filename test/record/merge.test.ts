@@ -66,6 +66,20 @@ const cases: readonly Case[] = [
     stays: { ...theirs, value: first.value, rejected },
   },
   {
+    what: "the same, as it was extended here",
+    own: { ...mine, value: first.value },
+    stored: first,
+    base: first,
+    stays: { ...mine, value: first.value },
+  },
+  {
+    what: "the same, extended here and rejected for another",
+    own: { ...mine, value: first.value },
+    stored: { ...first, rejected },
+    base: first,
+    stays: { ...mine, value: first.value, rejected },
+  },
+  {
     what: "one's own, which replaced what the store still has, where a clock jumped ahead meanwhile",
     own: mine,
     stored: { ...first, from: now },
