@@ -4,6 +4,7 @@ import {
   isGood,
   isRefused,
   isUnderWay,
+  isWaiting,
   type LoginRecord,
   type Quiet,
   type Wait,
@@ -76,7 +77,7 @@ interface Waiting {
   older: (HeldToken | undefined)[];
 }
 
-/** The later stays; a refusal does always, unless a token is newer; and nobody sends while somebody else does. */
+/** The later stays; a refusal that is on does always, unless a token is newer; and nobody sends before both are over. */
 function waitOf(sides: Waiting[], token: HeldToken | undefined, now: number): Wait | undefined {
   const waits = sides
     .flatMap(({ wait, older }) => {
@@ -84,16 +85,18 @@ function waitOf(sides: Waiting[], token: HeldToken | undefined, now: number): Wa
       const isNewer = token !== undefined && token.from > wait.from && !older.some((each) => isSameToken(token, each));
       return isRefused(wait) && isNewer && !isUnderWay(wait.attempt, now) ? [] : [wait];
     })
-    .sort(byWeight);
+    .sort((a, b) => byWeight(a, b, now));
   const attempts = waits.flatMap(({ attempt }) => (isUnderWay(attempt, now) ? [attempt] : []));
   const attempt = attempts.sort((a, b) => b.until - a.until)[0];
   const [wait] = waits;
-  if (!wait || !attempt) return wait;
-  return { ...wait, until: Math.max(wait.until, attempt.until), attempt };
+  if (!wait) return undefined;
+  const until = Math.max(...[...waits, ...attempts].map((each) => each.until));
+  return attempt ? { ...wait, until, attempt } : { ...wait, until };
 }
 
-function byWeight(a: Wait, b: Wait): number {
-  const isCertain = Number(isRefused(b)) - Number(isRefused(a));
+function byWeight(a: Wait, b: Wait, now: number): number {
+  const isRefusal = (wait: Wait) => isRefused(wait) && isWaiting(wait, now);
+  const isCertain = Number(isRefusal(b)) - Number(isRefusal(a));
   if (isCertain !== 0) return isCertain;
   return a.until === b.until ? 0 : b.until - a.until;
 }

@@ -123,6 +123,9 @@ const busy: Wait = {
   why: { code: "timeout" },
 };
 
+const hour: Wait = { ...refusal, row: "refused", from: now, until: now + 60 * minute };
+const over = shifted(hour, -70 * minute);
+const limited: Wait = { ...busy, until: now + 90 * minute };
 const late: Wait = { ...busy, until: now + 2 * minute };
 const claim = sending(busy);
 const moved: Wait = { ...claim, from: claim.from - 31_000, until: claim.until - 31_000 };
@@ -137,6 +140,8 @@ describe("of two waits there stays", () => {
     ["a new one, theirs", undefined, busy, undefined, busy],
     ["theirs, which took the place of what is still held here", refusal, busy, refusal, busy],
     ["the refusal, of two new ones", busy, refusal, undefined, refusal],
+    ["the one that is still on, beside a refusal that is over", over, busy, undefined, busy],
+    ["a refusal, for as long as the longer of the two", hour, limited, undefined, { ...hour, until: limited.until }],
     ["an attempt, though the wait around it is the same", busy, sending(busy), busy, sending(busy)],
     ["none, where this process's attempt is over, wherever a clock has moved it", undefined, moved, claim, undefined],
     ["one's own, of another row", { ...busy, row: "unsent" }, busy, busy, { ...busy, row: "unsent" }],
