@@ -162,11 +162,13 @@ function granted(record: LoginRecord, event: EventOf<"granted">, now: number): L
   const extendsRejected = held?.rejected && held.id === event.extends;
   const bringsNothing = extendsAnother || extendsRejected;
   if (!isOwn && (isOlder || isKnown || bringsNothing)) return record;
-  const othersWait = !isOwn && wait && isUnderWay(wait.attempt, now) ? { wait } : {};
+  // The attempt was over: another is sending by now, or was refused.
+  const isRefusedSince = wait !== undefined && isRefused(wait) && wait.from > event.token.from;
+  const staysWaiting = !isOwn && wait && (isRefusedSince || isUnderWay(wait.attempt, now));
   // A process that was on its own meanwhile may have brought a newer one.
   const isOutdone = isOlder && isGood(held, now);
   if (held && (bringsNothing || isOutdone)) return { ...rest, token: held };
-  return { ...rest, ...othersWait, token: event.token };
+  return { ...rest, ...(staysWaiting && { wait }), token: event.token };
 }
 
 function failed(record: LoginRecord, event: EventOf<"failed">, now: number): LoginRecord {

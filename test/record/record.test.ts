@@ -119,6 +119,12 @@ describe("claimed", () => {
 });
 
 describe("granted", () => {
+  test("late, it lifts a refusal that is older than the token, and none that came since", () => {
+    const refused = { ...waiting("credentials", Number.POSITIVE_INFINITY), from: now + second };
+    expect(changed({ wait: refused }, granted, now + 2 * second)).toEqual({ token: other, wait: refused });
+    expect(changed({ wait: { ...refused, from: now - second } }, granted, now)).toEqual({ token: other });
+  });
+
   test("the token, and `quiet` as it was", () => {
     expect(changed({ token, quiet, wait: underWay() }, granted, now)).toEqual({ token: other, quiet });
   });

@@ -133,8 +133,8 @@ const mutations: readonly { breaks: Invariant; mistake: string; file: string; co
     breaks: "rejections",
     mistake: "a grant forgets quiet",
     file: "store/record.ts",
-    code: "return { ...rest, ...othersWait, token: event.token };",
-    mutant: "return { ...othersWait, token: event.token };",
+    code: "return { ...rest, ...(staysWaiting && { wait }), token: event.token };",
+    mutant: "return { ...(staysWaiting && { wait }), token: event.token };",
   },
   {
     breaks: "settles",
