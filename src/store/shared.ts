@@ -239,6 +239,7 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
       const now = clock();
       const before = asOf(record, now);
       const next = after(before, event, now);
+      // What this process wrote before may be what is found stored when the store is back.
       if (away && event.type === "reset") away = { ...away, reset: writes };
       if (next === before) return undefined;
       if (await swap(version, next)) return { before, after: next };
