@@ -410,8 +410,10 @@ export class World {
         if ((this.#isShared && this.#isTroubled()) || this.#time.now - process.jumpedAt < 2 * claim) return;
         if (error === "wrong") expected.refused = true;
         const length = error === "locked" ? hour : shortestWait(answer);
+        // A process dates a token from its arrival, which is later than the service does.
+        const late = 3 * this.#service.latency;
         const ends = [...this.#service.issued.values()].flatMap(({ end, value }) =>
-          end > this.#time.now && !this.#counted.has(value) ? [end] : [],
+          end + late > this.#time.now && !this.#counted.has(value) ? [end] : [],
         );
         const goodEnd = Math.min(...ends);
         if (error !== "wrong") expected.until = Math.min(this.#time.now + length, goodEnd) - 10;
