@@ -98,7 +98,7 @@ function byWeight(a: Wait, b: Wait, now: number): number {
   const isRefusal = (wait: Wait) => isRefused(wait) && isWaiting(wait, now);
   const isCertain = Number(isRefusal(b)) - Number(isRefusal(a));
   if (isCertain !== 0) return isCertain;
-  return a.until === b.until ? 0 : b.until - a.until;
+  return a.until === b.until ? b.from - a.from : b.until - a.until;
 }
 
 /** Where a clock jumped, an attempt's id still tells. */

@@ -126,6 +126,7 @@ const busy: Wait = {
 const hour: Wait = { ...refusal, row: "refused", from: now, until: now + 60 * minute };
 const over = shifted(hour, -70 * minute);
 const limited: Wait = { ...busy, until: now + 90 * minute };
+const again: Wait = { ...refusal, from: now - minute };
 const late: Wait = { ...busy, until: now + 2 * minute };
 const claim = sending(busy);
 const moved: Wait = { ...claim, from: claim.from - 31_000, until: claim.until - 31_000 };
@@ -167,6 +168,8 @@ describe("of two waits there stays", () => {
     ["the later of two attempts, one's own", sending(busy, "b", 40), sending(busy), undefined, sending(busy, "b", 40)],
     ["the later of two attempts, theirs", sending(busy), sending(busy, "b", 40), undefined, sending(busy, "b", 40)],
     ["a refusal, beside another's attempt", refusal, sending(busy), undefined, sending(refusal)],
+    ["the later of two refusals, one's own", again, refusal, undefined, again],
+    ["the later of two refusals, theirs", refusal, again, undefined, again],
     ["a later wait, with the attempt", late, sending(busy), undefined, sending(late)],
     [
       "a wait as long as an attempt",
