@@ -243,6 +243,27 @@ test.each([
   expect(quiet).toBeUndefined();
 });
 
+test("a store is not left alone once more when a clock that was set back comes by again", async () => {
+  vi.useFakeTimers({ now: start, toFake: ["Date", "performance"] });
+  let ahead = 0;
+  let reads = 0;
+  const records: RecordStore = {
+    async read() {
+      reads++;
+      throw new Error("The store is down.");
+    },
+    swap: async () => false,
+  };
+  const place = sharedPlace(records, "login", { clock: () => Date.now() + ahead, tell() {} });
+  await place.refresh(0);
+  ahead = -10 * minute;
+  place.look();
+  vi.advanceTimersByTime(10 * minute + 5_000);
+  await place.refresh(0);
+  vi.useRealTimers();
+  expect(reads).toBe(2);
+});
+
 test("a write that did not land is not taken for one because another's claim is still there", async () => {
   const inner = memoryRecords(() => start);
   const write = async (by: string) => {
