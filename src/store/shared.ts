@@ -85,9 +85,9 @@ export function sharedPlace(records: RecordStore, name: string, { clock, tell }:
 
   /** What is known keeps its age where the clock was set; a token ahead does not, since the machine may have slept. */
   function follow(drift: number): void {
-    known = moved(known, drift, Math.min(0, drift));
-    if (!away) return;
     const back = Math.min(0, drift);
+    known = moved(known, drift, back);
+    if (!away) return;
     away = { ...away, from: away.from + back, base: moved(away.base, drift, back) };
   }
 
